@@ -66,6 +66,18 @@ describe('a home on another machine', { timeout: 600_000 }, () => {
     expect(machine.hasOwnHome()).toBe(false);
   });
 
+  it('whose login or program prints without end is told', async () => {
+    for (const program of ['yes', 'cat /dev/zero']) {
+      const { code, stderr } = await start(fakeMachine({ program }), 'runs', 'list').ended;
+      expect({ code, stderr }).toEqual({ code: 1, stderr: 'gpubox prints without end, and no program answers.\n' });
+    }
+    const { code, stderr } = await start(fakeMachine({ startUp: 'yes' }), 'runs', 'list').ended;
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^The start-up files of its login /),
+    });
+  });
+
   it('says which command sets the program up there', async () => {
     const machine = fakeMachine();
     const { code, stderr } = await startLab('ssh://gpubox/~/lab', ['runs', 'list'], { env: machine.env }).ended;

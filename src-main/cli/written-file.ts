@@ -76,6 +76,10 @@ async function withSentence(what: string, advice: string | null, work: () => Pro
     await work();
   } catch (error) {
     if (error instanceof AppError && error.code === 'bad-request') throw error;
+    if (isFullDisk(causeOf(error))) {
+      const elsewhere = advice === null ? '' : ', or name a file on another disk';
+      throw new AppError('no-space', `${what}, since its disk is full: free some space${elsewhere}.`, { cause: error });
+    }
     const text = [`${what} (${reasonOf(error)})`, ...(advice === null ? [] : [advice])].join(': ');
     throw new AppError(codeOf(error), `${text}.`, { cause: error });
   }
@@ -91,9 +95,7 @@ function causeOf(error: unknown): unknown {
 }
 
 function codeOf(error: unknown): ErrorCode {
-  const cause = causeOf(error);
-  if (isFullDisk(cause)) return 'no-space';
-  return ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCodeOf(cause) ?? '')
+  return ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCodeOf(causeOf(error)) ?? '')
     ? 'bad-request'
     : 'unavailable';
 }

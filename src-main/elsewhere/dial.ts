@@ -1,16 +1,17 @@
 import { Duplex } from 'node:stream';
 import { type Hello, helloIn, type ReachedLab } from '#core/elsewhere/hello.ts';
-import { AppError, messageOf } from '#core/errors.ts';
+import { AppError, explained, messageOf } from '#core/errors.ts';
 import type { RemoteProcess, RemoteShell } from '#core/machines/ports.ts';
 import { printableLine } from '#core/printable.ts';
 import { Silence } from '../threads/silence.ts';
 
-/** Before its first line, the other side may set itself up or look at a large database; of both it says nothing here. */
+/** Before its first line, the other side may set itself up or look at a large database; what it says before that counts for nothing. */
 const START_SECONDS = 120;
+const LATE = `no program answered within ${START_SECONDS} s; look after that machine, and try again.`;
 /** Afterwards the owner of the home gives a sign of life every second: a link that is silent for so long is broken. */
 const SILENT_SECONDS = 20;
 /** More than this before the first line is no greeting of a login. */
-const MOST_NOISE_BYTES = 2 ** 20;
+const MOST_NOISE_BYTES = 2 ** 22;
 const LINE_END = 10;
 
 /** A line to the owner of a home on another machine. */
@@ -27,26 +28,33 @@ export interface Dialled {
 export async function dial(shell: RemoteShell, script: string, where: string): Promise<Dialled> {
   const process = shell.open(script);
   const pieces = process.output[Symbol.asyncIterator]();
-  const silence = new Silence((seconds) => seconds >= START_SECONDS && process.kill());
+  let isLate = false;
+  const waiting = new Silence((seconds) => {
+    if (seconds < START_SECONDS) return;
+    isLate = true;
+    process.kill();
+  });
   let said: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  let heard = 0;
   try {
     for (;;) {
       const { hello, rest } = helloAmong(said);
       if (hello !== null && 'error' in hello)
         throw new AppError('unavailable', `On ${where}: ${printableLine(hello.error)}`);
       if (hello !== null) return { reached: hello, line: new DialledLine(process, { pieces, first: rest, where }) };
-      if (said.length > MOST_NOISE_BYTES)
+      if (heard > MOST_NOISE_BYTES)
         throw new AppError('unavailable', `${where} prints without end, and no program answers.`);
       const piece = await pieces.next();
-      if (piece.done === true) throw new AppError('unavailable', unanswered(where, (await process.ended).reason));
-      silence.reset();
+      if (piece.done === true)
+        throw new AppError('unavailable', unanswered(where, isLate ? LATE : (await process.ended).reason));
+      heard += piece.value.length;
       said = Buffer.concat([rest, piece.value]);
     }
   } catch (error) {
     process.kill();
     throw error;
   } finally {
-    silence.end();
+    waiting.end();
   }
 }
 
@@ -84,10 +92,12 @@ class DialledLine extends Duplex {
   readonly #process: RemoteProcess;
   readonly #pieces: AsyncIterator<Uint8Array>;
   readonly #silence: Silence;
+  readonly #where: string;
   #first: Buffer | null;
 
   constructor(process: RemoteProcess, { pieces, first, where }: LineParts) {
     super();
+    this.#where = where;
     this.#process = process;
     this.#pieces = pieces;
     this.#first = first.length === 0 ? null : first;
@@ -115,7 +125,11 @@ class DialledLine extends Duplex {
   }
 
   override _write(bytes: Buffer, _encoding: BufferEncoding, written: (error?: Error | null) => void): void {
-    this.#process.write(bytes).then(() => written(), written);
+    this.#process.write(bytes).then(
+      () => written(),
+      (error: unknown) =>
+        written(explained(error, (problem) => `The line to ${this.#where} broke (${problem}): try again.`)),
+    );
   }
 
   override _final(ended: () => void): void {

@@ -17,6 +17,9 @@ export interface StartedScript {
 
 /** What is kept of the words of a program that says much. */
 const MOST_WORDS = 2 ** 20;
+/** No start-up files of a login write so much before a script begins. */
+const MOST_NOISE = 2 ** 26;
+const ENDLESS = 'The start-up files of its login print without end, so that no script begins: make them print nothing.';
 /** A program that was started and lives on may keep the line of its words open. */
 const LAST_WORDS_MS = 1000;
 
@@ -32,6 +35,7 @@ export class FramedProcess implements RemoteProcess {
   readonly #mark = randomUUID();
   readonly #begun: Promise<boolean>;
   #words = '';
+  #isEndless = false;
 
   constructor(commandFor: CommandFor, { script, environment }: StartedScript) {
     const [program, ...args] = commandFor(framed(script, this.#mark));
@@ -75,6 +79,11 @@ export class FramedProcess implements RemoteProcess {
     }
   }
 
+  #giveUp(): void {
+    this.#isEndless = true;
+    this.kill();
+  }
+
   /** Afterwards the number may be that of another process. */
   get #isThere(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
@@ -84,10 +93,13 @@ export class FramedProcess implements RemoteProcess {
   #listen(): Promise<boolean> {
     const { stderr } = this.#child;
     return new Promise((resolve) => {
+      let noise = 0;
       stderr.setEncoding('utf8').on('data', (text: string) => {
         this.#words = `${this.#words}${text}`;
         if (this.#words.length > MOST_WORDS) this.#words = this.#shortened();
+        noise += text.length;
         if (this.#parts().length > 1) resolve(true);
+        else if (noise > MOST_NOISE) this.#giveUp();
       });
       stderr.once('close', () => resolve(false));
       this.#child.once('error', () => resolve(false));
@@ -103,7 +115,9 @@ export class FramedProcess implements RemoteProcess {
         return { code: Number(end), reason: lastLineOf(said) ?? `It ended with code ${Number(end)}.` };
       return {
         code: null,
-        reason: lastLineOf(said) ?? lastLineOf(before) ?? `It ended without a word (code ${code}).`,
+        reason: this.#isEndless
+          ? ENDLESS
+          : (lastLineOf(said) ?? lastLineOf(before) ?? `It ended without a word (code ${code}).`),
       };
     } catch (error) {
       return { code: null, reason: `${messageOf(error)}.` };
@@ -142,6 +156,7 @@ function framed(script: string, mark: string): string {
 /** What comes after the mark; nothing where it never comes. */
 async function* afterMark(stream: AsyncIterable<Buffer>, mark: Buffer): AsyncGenerator<Uint8Array> {
   let before: Buffer | null = Buffer.alloc(0);
+  let noise = 0;
   for await (const piece of stream) {
     if (before === null) {
       yield piece;
@@ -150,6 +165,8 @@ async function* afterMark(stream: AsyncIterable<Buffer>, mark: Buffer): AsyncGen
     before = Buffer.concat([before, piece]);
     const at = before.indexOf(mark);
     if (at < 0) {
+      noise += piece.length;
+      if (noise > MOST_NOISE) throw new AppError('unavailable', ENDLESS);
       before = before.subarray(-mark.length);
       continue;
     }

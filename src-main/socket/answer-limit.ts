@@ -11,6 +11,8 @@ import type { OwnerProcess } from './owner-process.ts';
 const READING_SECONDS = 3.5;
 /** Before it says that something was changed, it may wait for its trainer to save, or for data that another program reads. */
 const CHANGE_SECONDS = 600;
+/** What an owner on another machine does is not seen from here, so an answer gets as long as any honest one takes. */
+const FAR_SECONDS = 120;
 /** It is looked so often whether it works ... */
 const LOOK_SECONDS = 0.5;
 /** ... and these hundredths of a second in between are what its signs of life take. */
@@ -19,14 +21,17 @@ const IDLE_TICKS = 2;
 export interface Asked {
   readonly home: string;
   readonly owner: OwnerProcess | null;
+  /** Whether it is on another machine. */
+  readonly isFar?: boolean;
   /** The noun and the verb of the procedure. */
   readonly path: readonly string[];
 }
 
 /** The answer, or a rejection once the owner has done nothing for too long without giving it. */
-export function inTime<Answer>(answer: Promise<Answer>, { home, owner, path }: Asked): Promise<Answer> {
-  const limit = limitOf(path);
-  if (limit === null) return answer;
+export function inTime<Answer>(answer: Promise<Answer>, { home, owner, path, isFar = false }: Asked): Promise<Answer> {
+  const least = limitOf(path);
+  if (least === null) return answer;
+  const limit = isFar ? Math.max(least, FAR_SECONDS) : least;
   const work = new Work(owner);
   return new Promise((resolve, reject) => {
     const silence = new Silence((seconds) => {

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
 import { translateErrors, wireNumbers } from '#contract/wire.ts';
 import { AppError } from '#core/errors.ts';
-import { jsonOf } from '#core/json-of.ts';
+import { hasFewValues, jsonOf } from '#core/json-of.ts';
 import { errorCodeOf } from '#core/system-error.ts';
 import { activityOf } from '../setup/process-state.mjs';
 import { Silence } from '../threads/silence.ts';
@@ -66,7 +66,7 @@ function connectionOver({ socket, life }: OpenSocket, { home, isWatched }: Reach
     customJsonSerializers: wireNumbers,
     interceptors: [
       ({ next, path }) =>
-        withReason(() => (isWatched ? next() : inTime(next(), { home, owner, path })), {
+        withReason(() => inTime(next(), { home, owner, path, isFar: isWatched }), {
           ...{ home, socket, lost, failure: () => failure },
         }),
       translateErrors,
@@ -129,6 +129,13 @@ async function reasonOf(error: unknown, { home, failure, socket, lost }: BrokenC
   return failure() ?? new Error(goneOwner(home), { cause: error });
 }
 
+/** Values of an answer: ten thousand runs have a fifth. A foreign program could fill the memory with more. */
+const MOST_VALUES = 4_000_000;
+
+function modestJsonOf(text: string): unknown {
+  return hasFewValues(text, MOST_VALUES) ? jsonOf(text) : undefined;
+}
+
 /** The socket as a message port, with the message format that oRPC uses for sockets. */
 function portOver(socket: WebSocket, refuse: (problem: string) => void) {
   const disconnected = new Set<() => void>();
@@ -142,7 +149,7 @@ function portOver(socket: WebSocket, refuse: (problem: string) => void) {
     onMessage: {
       addListener: (hear: (data: unknown) => void) => {
         socket.on('message', (data: Buffer, isBinary) => {
-          const message = isBinary ? data : jsonOf(data.toString());
+          const message = isBinary ? data : modestJsonOf(data.toString());
           if (isAnswer(message)) hear(message);
           else refuse('its answers are no answers');
         });

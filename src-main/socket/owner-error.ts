@@ -17,6 +17,10 @@ export function silentOwner(home: string): AppError {
 
 /** Why an owner that lives gives no answer to one question: it has done nothing for so long since it was asked. */
 export function idleOwner(home: string, owner: OwnerProcess | null, seconds: number): AppError {
+  if (isElsewhere(home)) {
+    const what = `The program that owns ${home} lives, but has not answered for ${Math.round(seconds)} s`;
+    return new AppError('unavailable', `${what}: look after the disk and the load of that machine, and try again.`);
+  }
   const end = owner === null ? 'end it' : `end it with \`kill ${owner.pid}\``;
   const state = `${ownerWords(home, owner)} lives, but has not answered for ${Math.round(seconds)} s and does nothing`;
   const advice = `its disk or a part of it may hang, so look after that and try again, or ${end}`;
@@ -46,7 +50,11 @@ export function ownerInTheWay(home: string): AppError | null {
 
 /** Why what listens on a home's socket cannot be its owner; `problem` is what is wrong with its answers. */
 export function foreignListener(home: string, problem: string): AppError {
-  const place = isElsewhere(home) ? home : (socketFile(home) ?? home);
+  if (isElsewhere(home)) {
+    const what = `What answers as ${home} does not answer as FreezeOut Lab does (${problem})`;
+    return new AppError('unavailable', `${what}: end that program there, or name another one by "?program=".`);
+  }
+  const place = socketFile(home) ?? home;
   return new AppError(
     'locked',
     `What listens at ${place} does not answer as FreezeOut Lab does (${problem}): end that program, and if there is none, remove that file.`,

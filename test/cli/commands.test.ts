@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -233,6 +234,14 @@ describe('compare', () => {
     }
     expect(await command('compare tiny --figure f.jpeg')).toBe(2);
     expect(shell.stderr.text).toContain('end it in .svg, .pdf, .png, .tex, .csv');
+  });
+
+  it.runIf(existsSync('/dev/full'))('says in one sentence that the disk of a file is full', async () => {
+    await symlink('/dev/full', join(folder, 'full.svg'));
+    expect(await command('compare tiny --figure full.svg')).toBe(1);
+    expect(shell.stderr.lines).toEqual([
+      `${join(folder, 'full.svg')} cannot be written, since its disk is full: free some space, or name a file on another disk.`,
+    ]);
   });
 
   it('answers before it says in one sentence that a folder is missing', async () => {

@@ -6,6 +6,7 @@ import type { RemoteShell } from '#core/machines/ports.ts';
 import { posixWord } from '#core/machines/posix-shell.ts';
 import { controlFolder } from '../../src-main/machines/control-folder.ts';
 import { shellOf } from '../../src-main/machines/shells.ts';
+import { SpawnedShell } from '../../src-main/machines/spawned-shell.ts';
 import { type SshServer, sshd, startSshd } from '../support/sshd.ts';
 
 const LIMIT = { limitMs: 60_000 };
@@ -157,3 +158,15 @@ describe('the folder of connections', () => {
     expect(existsSync(temporary)).toBe(false);
   });
 });
+
+it.each(['', ' >&2'])(
+  'gives a script up that a login keeps from beginning, since it prints without end%s',
+  async (where) => {
+    const words = { name: 'box', advice: () => 'look into it' };
+    const noisy = new SpawnedShell((script) => ['/bin/sh', '-c', `yes${where}; ${script}`], process.env, words);
+    await expect(noisy.run('echo never', LIMIT)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('its login print without end'),
+    });
+  },
+);

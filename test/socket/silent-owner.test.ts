@@ -6,7 +6,7 @@ import { createServer as createPlainServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'vitest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { activityOf } from '../../src-main/setup/process-state.mjs';
@@ -191,5 +191,27 @@ describe.runIf(existsSync('/proc/locks'))('the process that owns a home', () => 
   it('computes while this test does; of a process that is not there, nothing is known', () => {
     expect(activityOf(process.pid)).toBe('busy');
     expect(activityOf(2 ** 30)).toBe('unknown');
+  });
+});
+
+describe('an owner that lives and does not answer', () => {
+  it('is none where it answers with more values than any answer has', async (context) => {
+    const many = `{"i":"0","p":{"b":[${'0,'.repeat(4_000_000)}0]}}`;
+    const home = await greeter(context, (socket) => socket.on('message', () => socket.send(many)));
+    await expect(answerOf(context, home)).rejects.toThrow(/its answers are no answers/);
+  });
+
+  it('on another machine is waited for longer, but not for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const asked = { home: 'ssh://gpubox/lab', owner: null, path: ['runs', 'list'], isFar: true };
+    const refusal = inTime(new Promise(() => undefined), asked).catch((error: Error) => error.message);
+    const first = Promise.race([refusal, Promise.resolve('waits')]);
+    vi.advanceTimersByTime(119_000);
+    expect(await first).toBe('waits');
+    vi.advanceTimersByTime(2000);
+    vi.useRealTimers();
+    expect(await refusal).toBe(
+      'The program that owns ssh://gpubox/lab lives, but has not answered for 120 s: look after the disk and the load of that machine, and try again.',
+    );
   });
 });

@@ -11,6 +11,7 @@ import type { Network } from '#core/network/ops.ts';
 import { randomStream } from '#core/random.ts';
 import type { LabelledImages, NamedArrays, TrainingSession } from '#core/training/session.ts';
 import { missingGpuLibraries } from './tensorflow/device.ts';
+import { graphForm } from './tensorflow/graph-choice.ts';
 import { graphDevice } from './tensorflow/graph-device.ts';
 import { createGraphSession } from './tensorflow/graph-session.ts';
 import { loadTensorFlow } from './tensorflow/library.ts';
@@ -40,6 +41,8 @@ interface Opened {
 
 const [wanted, builtFor] = process.argv.slice(2);
 const { binding, device } = loadTensorFlow(wanted === 'cpu' ? 'cpu' : 'auto');
+const form = graphForm(binding, device, {});
+const graphs = { ...graphDevice(form !== null || builtFor === 'gpu'), ...form?.graph };
 let opened: Opened | null = null;
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -84,7 +87,7 @@ function open({ model, side, batchSize }: JudgedNetwork): { readonly layers: num
   opened?.session.dispose();
   const network = buildNetwork(model, { height: side, width: side, channels: CHANNELS }, CLASSES);
   const settings = { network, optimizer: OPTIMIZER, seed: SEED, batchSize };
-  const session = createGraphSession(binding, settings, graphDevice(builtFor === 'gpu'));
+  const session = createGraphSession(binding, settings, graphs);
   const weights = initialWeights(network, model.kind, SEED);
   opened = { network, session, weights, batch: drawnBatch(side, batchSize) };
   session.restore(weights, new Map());

@@ -172,11 +172,12 @@ function placeText(location: DatasetLocation): string {
 
 function trainedOn({ environment, conditions }: RunDetail): Facts {
   if (environment === null) return [['trained on', UNKNOWN]];
-  const { backend, tensorflowVersion, device, threads, node, arithmetic } = environment;
+  const { backend, tensorflowVersion, device, threads, node, arithmetic, graph } = environment;
   const threadText = threads === null ? '' : `, ${threads.intraOp} threads`;
   return [
     ['trained on', `${backend} ${tensorflowVersion}, ${device}${threadText}, Node ${node}`],
     ...(arithmetic === undefined ? [] : [['arithmetic', arithmetic] as const]),
+    ...(graph === undefined ? [] : [['graph', graph] as const]),
     ['machine', `${nodeText(environment)}, ${machineText(environment)}`],
     ['meanwhile', conditionsText(conditions) ?? UNKNOWN],
   ];

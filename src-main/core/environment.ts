@@ -1,7 +1,7 @@
 import type { Environment } from './run-event.ts';
 
 /** The parts of an environment that the last bits of a run depend on, in addition to its spec and the program. */
-const DECISIVE = ['backend', 'tensorflowVersion', 'device', 'processor', 'threads', 'arithmetic'] as const;
+const DECISIVE = ['backend', 'tensorflowVersion', 'device', 'processor', 'threads', 'arithmetic', 'graph'] as const;
 
 /** Whether two environments sum in the same order, as far as that is known: otherwise the last bits of their runs may differ. */
 export function areBitExact(first: Environment, second: Environment): boolean {

@@ -102,6 +102,8 @@ export const environmentSchema = z.object({
   gpu: gpuSchema.exactOptional(),
   /** How products are computed; absent: in float32, or as the device does by itself, as before version 0.2.0. */
   arithmetic: word.exactOptional(),
+  /** The form of the graph, where the device has more than one; absent on a processor, and before version 0.2.0. */
+  graph: word.exactOptional(),
 });
 /** The machine and the program with which a run trained. */
 export type Environment = z.infer<typeof environmentSchema>;

@@ -20,6 +20,7 @@ interface EnvironmentRow {
   readonly job: string | null;
   readonly gpu: string | null;
   readonly arithmetic: string | null;
+  readonly graph: string | null;
 }
 
 /** The table environments: runs share rows, which never change. */
@@ -36,13 +37,14 @@ export class EnvironmentTable {
         AND device = @device AND intra_op_threads IS @intra_op_threads AND inter_op_threads IS @inter_op_threads
         AND node = @node AND platform = @platform AND host = @host AND app_version = @app_version
         AND processor = @processor AND cores IS @cores AND memory_bytes IS @memory_bytes
-        AND node_name IS @node_name AND job IS @job AND gpu IS @gpu AND arithmetic IS @arithmetic`)
+        AND node_name IS @node_name AND job IS @job AND gpu IS @gpu AND arithmetic IS @arithmetic
+        AND graph IS @graph`)
       .pluck();
     this.#insert = database.prepare<[EnvironmentRow]>(`
       INSERT INTO environments (backend, tensorflow_version, device, intra_op_threads, inter_op_threads, node, platform,
-        host, app_version, processor, cores, memory_bytes, node_name, job, gpu, arithmetic)
+        host, app_version, processor, cores, memory_bytes, node_name, job, gpu, arithmetic, graph)
       VALUES (@backend, @tensorflow_version, @device, @intra_op_threads, @inter_op_threads, @node, @platform,
-        @host, @app_version, @processor, @cores, @memory_bytes, @node_name, @job, @gpu, @arithmetic)`);
+        @host, @app_version, @processor, @cores, @memory_bytes, @node_name, @job, @gpu, @arithmetic, @graph)`);
     this.#byId = database.prepare<[number], EnvironmentRow>('SELECT * FROM environments WHERE id = ?');
     this.#assign = database.prepare<[number, number]>('UPDATE runs SET environment_id = ? WHERE id = ?');
   }
@@ -68,6 +70,7 @@ function toRow({
   job,
   gpu,
   arithmetic,
+  graph,
   ...rest
 }: Environment): EnvironmentRow {
   return {
@@ -81,6 +84,7 @@ function toRow({
     job: job ?? null,
     gpu: gpu === undefined ? null : toJson(gpu),
     arithmetic: arithmetic ?? null,
+    graph: graph ?? null,
   };
 }
 
@@ -103,5 +107,6 @@ function toEnvironment(row: EnvironmentRow): Environment {
     ...(row.job === null ? {} : { job: row.job }),
     ...(gpu === undefined ? {} : { gpu }),
     ...(row.arithmetic === null ? {} : { arithmetic: row.arithmetic }),
+    ...(row.graph === null ? {} : { graph: row.graph }),
   };
 }

@@ -9,6 +9,10 @@ export interface GraphDevice {
   readonly remembersMaxima: boolean;
   /** Whether a product of matrices adds up a row in the same order wherever the row stands: see `FrozenKernels`. */
   readonly hasSteadyProducts: boolean;
+  /** Whether images lie with their channels first: see `putChannelsFirst`. */
+  readonly putsChannelsFirst: boolean;
+  /** Whether TensorFlow's graph optimizer works on the graph's functions. */
+  readonly optimizesFunctions: boolean;
 }
 
 /**
@@ -20,5 +24,6 @@ export function graphDevice(usesGpu: boolean): GraphDevice {
   return {
     ...{ usesGpu, fusesActivations: hasOneDnn, remembersMaxima: hasOneDnn },
     hasSteadyProducts: usesGpu || hasAvx512(),
+    ...{ putsChannelsFirst: false, optimizesFunctions: false },
   };
 }

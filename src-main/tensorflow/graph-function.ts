@@ -1,10 +1,12 @@
 import type { GraphBody, GraphBuilder, GraphTensor } from './graph-builder.ts';
 
 /**
- * `ConfigProto{graph_options{rewrite_options{disable_meta_optimizer: true}}}`. TensorFlow's graph optimizer takes longer for
+ * `ConfigProto{graph_options{rewrite_options{disable_meta_optimizer: true}}}`. On a processor TensorFlow's graph optimizer takes longer for
  * the nodes of a layer than a step takes, and finds nothing to do: whatever it would fuse is already fused.
  */
 const WITHOUT_OPTIMIZER = Uint8Array.of(0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01);
+/** A `ConfigProto` that says nothing. */
+const WITH_OPTIMIZER = Uint8Array.of();
 
 /** A function of a graph: written once, and called wherever its arguments are known. */
 export class GraphFunction {
@@ -26,6 +28,16 @@ export class GraphFunction {
   /** The function's own tensors, in the order in which a call returns them. */
   get outputs(): readonly GraphTensor[] {
     return [...this.#exports.values()];
+  }
+
+  /** The same, by the tensor or symbol for which callers use each. */
+  get results(): ReadonlyMap<GraphTensor, GraphTensor> {
+    return this.#exports;
+  }
+
+  /** Makes calls return another tensor of the function in a result's place. */
+  replaceResult(key: GraphTensor, tensor: GraphTensor): void {
+    this.#exports.set(key, tensor);
   }
 
   /**
@@ -70,4 +82,12 @@ export class GraphFunction {
 export function connect(functions: readonly GraphFunction[]): void {
   const taken = new Set(functions.flatMap(({ body }) => [...body.arguments.keys()]));
   for (const key of taken) for (const graphFunction of functions) graphFunction.export(key);
+}
+
+/** Lets TensorFlow's graph optimizer work on every function that a body calls. */
+export function optimizeCalled(body: GraphBody): void {
+  for (const node of body.nodes) {
+    if (!('config_proto' in node.attributes)) continue;
+    body.update({ ...node, attributes: { ...node.attributes, config_proto: { bytes: WITH_OPTIMIZER } } });
+  }
 }

@@ -80,6 +80,7 @@ class GraphSession implements TrainingSession {
   #frozenLayers = 0;
   /** The shape that each layer reads, and last that of the logits. */
   readonly #shapes: readonly ImageShape[];
+  readonly #putsChannelsFirst: boolean;
 
   constructor(binding: TensorFlowBinding, settings: GraphSessionSettings, device: GraphDevice) {
     const layers = describeNetwork(settings.network);
@@ -104,6 +105,7 @@ class GraphSession implements TrainingSession {
       ...this.#optimizer.slots.flatMap((slot) => stateOf(this.#trained.flat(), (name) => slotNodes(slot, name))),
       ...stateOf(this.#summed, gradientSumNodes),
     ];
+    this.#putsChannelsFirst = device.putsChannelsFirst;
   }
 
   train(step: TrainingStep): number | null {
@@ -280,7 +282,10 @@ class GraphSession implements TrainingSession {
     const { batchSize } = this.#settings;
     const { height, width, channels } = this.#shapes[depth];
     const size = imageSize(this.#shapes[depth]);
-    const feed = { name: NODES.boundary(depth), shape: [batchSize, height, width, channels] };
+    // Images are fed as they are stored; what a layer gives, as it lies on the device.
+    const isTurned = this.#putsChannelsFirst && depth > 0;
+    const shape = isTurned ? [batchSize, channels, height, width] : [batchSize, height, width, channels];
+    const feed = { name: NODES.boundary(depth), shape };
     if (count === batchSize) return { ...feed, values: values.subarray(0, count * size) };
     const padded = new Float32Array(batchSize * size);
     padded.set(values.subarray(0, count * size));

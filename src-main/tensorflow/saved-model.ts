@@ -40,10 +40,11 @@ export const SAVED_MODEL_TAG = 'freezeout';
 const OPAQUE = 'opaque';
 
 /**
- * These flags keep a function separate: it is not copied into its callers, and (the mark of tf.data's functions) the optimizer
- * of the calling graph leaves it alone.
+ * These flags keep a function separate from its callers. It is not copied into them; their optimizer leaves it alone (the mark of tf.data's
+ * functions), and makes no special one without the outputs that a caller does not read. The function's own optimizer, which drops
+ * what no output needs, would take with these the updates of a layer and the last loss, whose nodes an output waits for.
  */
-const FUNCTION_FLAGS = ['_noinline', '_tf_data_function'] as const;
+const FUNCTION_FLAGS = ['_noinline', '_tf_data_function', '_nospecialize'] as const;
 
 /**
  * The names of operations' outputs, by which nodes inside a function are read. Other operations have one output,

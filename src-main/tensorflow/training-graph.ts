@@ -9,9 +9,10 @@ import { FrozenOps } from './frozen-ops.ts';
 import { GradientClipping } from './gradient-clipping.ts';
 import type { GraphBody, GraphTensor } from './graph-builder.ts';
 import { GraphBuilder } from './graph-builder.ts';
-import { connect, GraphFunction } from './graph-function.ts';
+import { connect, GraphFunction, optimizeCalled } from './graph-function.ts';
 import type { GraphOptions } from './graph-kernels.ts';
 import { GraphKernels } from './graph-kernels.ts';
+import { putChannelsFirst } from './graph-layout.ts';
 import { withProductsInBf16 } from './graph-products.ts';
 import type { GraphVariablesSettings } from './graph-variables.ts';
 import { GraphVariables } from './graph-variables.ts';
@@ -118,7 +119,9 @@ export class TrainingGraph implements Graph {
     connect(this.functions);
     this.#mergeCalls(layers);
     this.#inferenceCalls(layers);
-    this.#stepCalls(layers, loss);
+    const [, ...outputs] = this.#stepCalls(layers, loss);
+    if (settings.putsChannelsFirst) putChannelsFirst(this, outputs);
+    if (settings.optimizesFunctions) optimizeCalled(this.main);
   }
 
   get main(): GraphBody {
@@ -302,13 +305,16 @@ export class TrainingGraph implements Graph {
     }
   }
 
-  #stepCalls(layers: readonly LayerFunctions[], loss: GraphFunction): void {
+  /** Adds the training step. Returns what is fed as the input of each layer. */
+  #stepCalls(layers: readonly LayerFunctions[], loss: GraphFunction): readonly GraphTensor[] {
     const modes = this.#unpacked(this.#builder.placeholder(STEP_NODES.modes, [layers.length], 'integer'));
     const [builder, inputs, clipping, updated] = [this.#builder, this.#inputs, this.#clipping, this.#updated];
-    const step = new StepCalls({ builder, layers, inputs, loss, clipping, updated, modes }).add();
+    const calls = new StepCalls({ builder, layers, inputs, loss, clipping, updated, modes });
+    const step = calls.add();
     // An integer that no operation computes is never in the memory of a GPU.
     const result = this.lastLoss === null ? step.loss : this.#builder.integer(1);
     this.#builder.identity(result, { name: NODES.step, after: [step.loss.node, step.updated.node] });
+    return calls.entries;
   }
 
   #dropoutKey(name: string): GraphTensor {

@@ -54,10 +54,16 @@ export class StepCalls {
   readonly #parts: StepParts;
   readonly #builder: GraphBuilder;
   readonly #trainings: Trainings[] = [];
+  #entries: readonly GraphTensor[] = [];
 
   constructor(parts: StepParts) {
     this.#parts = parts;
     this.#builder = parts.builder;
+  }
+
+  /** What is fed as the input of each layer; the first one is fed with images. */
+  get entries(): readonly GraphTensor[] {
+    return this.#entries;
   }
 
   /** Adds the calls. Returns the loss, and a value that exists once all layers that train are updated. */
@@ -71,12 +77,13 @@ export class StepCalls {
 
   /** Returns the logits. */
   #forward(): GraphTensor {
-    const { layers } = this.#parts;
+    const { layers, inputs } = this.#parts;
     const input = this.#builder.placeholder(STEP_NODES.input, null);
     const start = this.#builder.placeholder(STEP_NODES.start, [], 'integer');
-    const entries = this.#handed(input, start, layers.length);
+    const shapes = layers.map((_, index) => inputs[index].values.shape);
+    this.#entries = this.#handed(input, start, shapes);
     let before: readonly Values[] = [];
-    for (const index of layers.keys()) before = this.#layer(index, { entry: entries[index], before });
+    for (const [index, entry] of this.#entries.entries()) before = this.#layer(index, { entry, before });
     return this.#reached(this.#parts.inputs[layers.length].values, before);
   }
 
@@ -86,7 +93,8 @@ export class StepCalls {
     const { inference, first, later } = layers[index];
     const symbols = inputs[index];
     const input = this.#reached(symbols.values, [new Map([[symbols.values, entry]]), ...before]);
-    const handed = this.#handed(input, modes[index], later === null ? 2 : 3);
+    const ways = new Array<typeof input.shape>(later === null ? 2 : 3).fill(input.shape);
+    const handed = this.#handed(input, modes[index], ways);
     const valuesIn = (mode: keyof typeof MODES): Values => new Map([[symbols.values, handed[MODES[mode]]]]);
 
     const frozen = valuesIn('inference');
@@ -151,16 +159,16 @@ export class StepCalls {
     return this.#merged(updates);
   }
 
-  /** The same tensor, of which the one at the fed place exists in a run. */
-  #handed(tensor: GraphTensor, place: GraphTensor, places: number): readonly GraphTensor[] {
-    const { type, shape } = tensor;
+  /** The same tensor, of which the one at the fed place exists in a run, in these shapes. */
+  #handed(tensor: GraphTensor, place: GraphTensor, shapes: readonly GraphTensor['shape'][]): readonly GraphTensor[] {
+    const { type } = tensor;
     return this.#builder.add({
       operation: '_SwitchN',
       name: `handed/${tensor.node}`,
       inputs: [tensor, place],
-      attributes: { T: { type }, num_outs: { integer: places } },
-      shapes: new Array<typeof shape>(places).fill(shape),
-      types: new Array<typeof type>(places).fill(type),
+      attributes: { T: { type }, num_outs: { integer: shapes.length } },
+      shapes,
+      types: shapes.map(() => type),
     });
   }
 

@@ -5,11 +5,11 @@ import { gpuCard } from './gpu-card.ts';
 
 /**
  * The environment in which runs train here; the host has fixed the threads in this process's variables. `arithmetic` is how products are
- * computed where that is not in float32.
+ * computed where that is not in float32, `graph` the form of graphs where there is more than one.
  */
 export function environmentOf(
   device: Pick<Environment, 'backend' | 'tensorflowVersion' | 'device'>,
-  arithmetic?: string,
+  { arithmetic, graph }: { readonly arithmetic?: string | undefined; readonly graph?: string | undefined },
 ): Environment {
   const processors = cpus();
   const { SLURMD_NODENAME: nodeName, SLURM_JOB_ID: job } = process.env;
@@ -30,6 +30,7 @@ export function environmentOf(
     ...(job ? { job } : {}),
     ...(gpu === undefined ? {} : { gpu }),
     ...(arithmetic === undefined ? {} : { arithmetic }),
+    ...(graph === undefined ? {} : { graph }),
   };
 }
 

@@ -33,9 +33,9 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const plan = planTraining(spec, network);
 
   const feeder = openBatchFeeder(reading);
-  const { binding, device, environment } = openTensorFlow(spec);
+  const { binding, device, environment, graphs } = openTensorFlow(spec);
   const settings = { network, ...spec, sumsGradients: policyNeeds(spec.policy).gradientSums };
-  const session = createGraphSession(binding, settings);
+  const session = createGraphSession(binding, settings, graphs);
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
 
   // The values of weights change no time.
@@ -77,7 +77,7 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   session.dispose();
   const depths = pace.depths.map(({ frozenLayers }) => frozenLayers);
   const moving = () => {
-    const other = createGraphSession(binding, { ...settings, movesStatistics: true });
+    const other = createGraphSession(binding, { ...settings, movesStatistics: true }, graphs);
     restoreTo(other, start);
     return measureMovingDepths({ session: other, depths, batch, now });
   };

@@ -44,8 +44,8 @@ export async function predictInTrainer(command: PredictCommand, tell: (news: Pre
   });
   // A batch of its own size adds up as in the run's evaluation; a single image does not need so large a one.
   const batchSize = Math.min(spec.batchSize, files.length);
-  const { binding } = openTensorFlow(spec);
-  const session = createGraphSession(binding, { network, ...spec, batchSize });
+  const { binding, graphs } = openTensorFlow(spec);
+  const session = createGraphSession(binding, { network, ...spec, batchSize }, graphs);
   session.restore(arrays, new Map());
   try {
     await predictFiles(files, { command, network, session, batchSize, tell });

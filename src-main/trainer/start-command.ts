@@ -88,10 +88,10 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   await checkpoints.prepare(found === null ? 'nothing' : 'checkpoints');
   const beginning = startingPoint(plan, network, { found, weights: command.weights });
 
-  // Load TensorFlow, and write the graph of all training steps into a session. The feeder's thread starts meanwhile.
+  // Load TensorFlow, and write the graph of all training steps into a session, in the form that a run which goes on has had. The feeder's thread starts meanwhile.
   tell('tensorflow');
   const feeder = openBatchFeeder(reading);
-  const opening = openSession({ network, ...spec, sumsGradients, movesStatistics });
+  const opening = openSession({ network, ...spec, sumsGradients, movesStatistics }, found?.record.environment);
   const [{ start, weights }, { session, environment }] = await Promise.all([beginning, opening]);
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), start.state.step);
 
@@ -151,9 +151,10 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
 /** A promise only so that it fails as what is awaited beside it does. */
 async function openSession(
   settings: GraphSessionSettings & Pick<RunSpec, 'device'>,
+  earlier: Environment | undefined,
 ): Promise<{ readonly session: TrainingSession; readonly environment: Environment }> {
-  const { binding, environment } = openTensorFlow(settings);
-  return { session: createGraphSession(binding, settings), environment };
+  const { binding, environment, graphs } = openTensorFlow(settings, earlier);
+  return { session: createGraphSession(binding, settings, graphs), environment };
 }
 
 /** The data as they are now. Throws 'conflict' where they have changed since the run was queued. */

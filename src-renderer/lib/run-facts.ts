@@ -148,10 +148,12 @@ const UNKNOWN_ENVIRONMENT: readonly Fact[] = [
 /** What the run trained on, and what else that machine did meanwhile. */
 export function environmentFacts({ environment, conditions }: Trained): readonly Fact[] {
   if (environment === null) return UNKNOWN_ENVIRONMENT;
-  const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion, arithmetic } = environment;
+  const { backend, tensorflowVersion, device, threads, node, platform, host, appVersion, arithmetic, graph } =
+    environment;
   const facts = {
     device,
     ...(arithmetic === undefined ? {} : { arithmetic }),
+    ...(graph === undefined ? {} : { graph }),
     backend,
     TensorFlow: tensorflowVersion,
     threads: threads === null ? 'unknown' : `${threads.intraOp} within an operation, ${threads.interOp} between`,

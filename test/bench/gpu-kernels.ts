@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util';
 import { provide } from '../../src-main/setup/cache.mjs';
 import { wheelItem } from '../../src-main/setup/steps/tensorflow-wheel.mjs';
 import { tensorflowVersion } from '../../src-main/setup/versions.mjs';
+import type { BuiltCase, NamedGraph } from '../support/gpu-graphs.ts';
 import { EVERY_NETWORK, graphsOf, nodesOf } from '../support/gpu-graphs.ts';
 import type { Argument, GpuRegistry, RegisteredKernel, RegisteredOperation } from '../support/gpu-registry.ts';
 import { gpuKernelOf, gpuRegistry, REGISTRY_FILE } from '../support/gpu-registry.ts';
@@ -104,8 +105,14 @@ async function registryOf(wheel: string): Promise<GpuRegistry> {
 }
 
 function operationsOf(usesGpu: boolean): readonly string[] {
-  const graphs = EVERY_NETWORK.flatMap((of) => graphsOf(of, usesGpu));
+  const graphs = EVERY_NETWORK.flatMap((of) => formsOf(of, usesGpu));
   return graphs.flatMap(({ graph }) => nodesOf(graph).map(({ operation }) => operation));
+}
+
+/** For a GPU with the channels of images last, and first. */
+function formsOf(of: BuiltCase, usesGpu: boolean): readonly NamedGraph[] {
+  const orders = usesGpu ? [false, true] : [false];
+  return orders.flatMap((putsChannelsFirst) => graphsOf(of, usesGpu, { putsChannelsFirst }));
 }
 
 function described(
@@ -198,7 +205,7 @@ function judge(registry: GpuRegistry): boolean {
     console.log(`${fileURLToPath(REGISTRY_FILE)} has something else: run this with --write.`);
   }
   const counts = new Map<string, { nodes: number; without: number }>();
-  for (const { graph } of EVERY_NETWORK.flatMap((of) => graphsOf(of, true))) {
+  for (const { graph } of EVERY_NETWORK.flatMap((of) => formsOf(of, true))) {
     for (const node of nodesOf(graph)) {
       const count = counts.get(node.operation) ?? { nodes: 0, without: 0 };
       count.nodes++;

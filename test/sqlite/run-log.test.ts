@@ -289,10 +289,17 @@ test('NaN, infinities and the unknown stay apart', () => {
   ]);
 });
 
-test('the node, the job, the card and the arithmetic of a run are kept as they are told', () => {
+test('the node, the job, the card, the arithmetic and the form of the graph of a run are kept as they are told', () => {
   const { store } = temporaryStore();
   const gpu = { model: 'NVIDIA A100', uuid: 'GPU-1', driver: '550.54', clockMHz: 1410, memoryClockMHz: null };
-  const environment = { ...ENVIRONMENT, nodeName: 'n17', job: '4711', gpu, arithmetic: 'TF32' };
+  const environment = {
+    ...ENVIRONMENT,
+    nodeName: 'n17',
+    job: '4711',
+    gpu,
+    arithmetic: 'TF32',
+    graph: 'channels first',
+  };
   store.enqueue([newRun('run-9')]);
   store.appendEvents(numbered('run-9', [{ ...started, environment }]));
   expect(store.run('run-9').environment).toEqual(environment);

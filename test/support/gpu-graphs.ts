@@ -2,6 +2,7 @@ import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import type { Network } from '#core/network/ops.ts';
 import type { GraphNode } from '../../src-main/tensorflow/graph-builder.ts';
+import type { GraphDevice } from '../../src-main/tensorflow/graph-device.ts';
 import { graphDevice } from '../../src-main/tensorflow/graph-device.ts';
 import type { TrainingGraphSettings } from '../../src-main/tensorflow/training-graph.ts';
 import { TrainingGraph } from '../../src-main/tensorflow/training-graph.ts';
@@ -64,12 +65,12 @@ export interface NamedGraph {
 export function graphsOf(
   { model, side }: BuiltCase,
   usesGpu: boolean,
-  device = graphDevice(usesGpu),
+  device: Partial<GraphDevice> = {},
 ): readonly NamedGraph[] {
   const network = buildNetwork(model, { height: side, width: side, channels: 3 }, 4);
   return Object.entries(WAYS).map(([way, settings]) => ({
     name: `${JSON.stringify(model)}, ${way}`,
-    graph: graphOf(network, { ...settings, ...device }),
+    graph: graphOf(network, { ...settings, ...graphDevice(usesGpu), ...device }),
     layers: network.layers.length,
   }));
 }

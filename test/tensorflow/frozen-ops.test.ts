@@ -97,6 +97,8 @@ it.each([
     remembersMaxima: true,
     keepsBits: true,
     hasSteadyProducts: operation === '_FusedMatMul',
+    putsChannelsFirst: false,
+    optimizesFunctions: false,
     sumsGradients: false,
   };
   const graph = new TrainingGraph({ network, optimizer, batchSize: BATCH_SIZE, movesStatistics: false, ...options });

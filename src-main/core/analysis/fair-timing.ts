@@ -25,8 +25,8 @@ const GO_BY_PROFILE = `go ${BY_PROFILE}`;
  */
 export function timingWarnings(runs: readonly TimedRun[], baseline: string): readonly string[] {
   const pairs = timedPairs(runs, baseline);
-  const ofPairs = [imported, machines, nodes, threads, arithmetics, versions, loads, frequencies, order].map((check) =>
-    check(pairs, runs),
+  const ofPairs = [imported, machines, nodes, threads, arithmetics, graphs, versions, loads, frequencies, order].map(
+    (check) => check(pairs, runs),
   );
   const ofRuns = [crowds, quotas, heat, pauses, overlaps].map((check) => check(runs));
   return [...ofPairs, ...ofRuns, ...paceWarnings(pairs, runs)].filter((warning) => warning !== null);
@@ -103,6 +103,16 @@ function arithmetics(pairs: readonly TimedPair[], runs: readonly TimedRun[]): st
   return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
     `computed products in another way than the baseline (${of(run)} against ${of(partner)})`,
     'what the wall clock shows is not the freezing alone; train both in one precision',
+  ]);
+}
+
+/** A card trains in the form that was fastest on its machine, which may be another on another machine. */
+function graphs(pairs: readonly TimedPair[], runs: readonly TimedRun[]): string | null {
+  const of = ({ environment }: TimedRun) => environment?.graph;
+  const hit = pairs.filter((pair) => differing(pair, ['graph']));
+  return sentenceOfPairs(hit, runs, ([{ run, partner }]) => [
+    `trained with another form of graph than the baseline (${of(run)} against ${of(partner)})`,
+    `train both on one machine, or ${GO_BY_PROFILE}`,
   ]);
 }
 

@@ -95,6 +95,7 @@ function placeOf({ environment, imported }: TimedRun): string {
     environment?.device,
     environment?.threads,
     environment?.arithmetic,
+    environment?.graph,
     imported,
   ]);
 }

@@ -54,15 +54,16 @@ function cardText(gpu: Environment['gpu']): string {
 
 function environmentText(environment: Environment | null): string {
   if (environment === null) return 'unknown';
-  const { backend, tensorflowVersion, device, threads, node, platform, appVersion, arithmetic } = environment;
+  const { backend, tensorflowVersion, device, threads, node, platform, appVersion, arithmetic, graph } = environment;
   const products = arithmetic === undefined ? '' : `, products in ${arithmetic}`;
+  const form = graph === undefined ? '' : `, graphs with ${graph}`;
   const isKnown = environment.processor !== 'unknown' || environment.cores !== null;
   const machine = isKnown ? ` (${machineText(environment)})` : '';
   const pools =
     threads === null
       ? 'threads not recorded'
       : `${countedNoun(threads.intraOp, 'thread')} within an operation and ${threads.interOp} between operations`;
-  return `${backend} ${tensorflowVersion} on ${device}${cardText(environment.gpu)}${products}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion}${machine}`;
+  return `${backend} ${tensorflowVersion} on ${device}${cardText(environment.gpu)}${products}${form}, ${pools}, Node ${node.replace(/^v/, '')}, ${platform}, FreezeOut Lab ${appVersion}${machine}`;
 }
 
 /** The definition of time, which is the same for every study. */

@@ -63,6 +63,15 @@ describe('the timing of a study', () => {
     expect(others).toEqual([]);
   });
 
+  it('is doubted where graphs had another form', () => {
+    const [warning, ...others] = warnings({
+      baseline: { environment: { graph: 'channels last' } },
+      cubic: { environment: { graph: 'channels first' } },
+    });
+    expect(warning).toMatch(/another form of graph than the baseline \(channels first against channels last\)/);
+    expect(others).toEqual([]);
+  });
+
   it('is not doubted for what is not known', () => {
     const unknown = environmentSchema.parse({});
     expect(

@@ -105,14 +105,19 @@ describe('the methods', () => {
     expect(dataOf(onData((index) => (index === 0 ? null : SHA)))).toContain('is not recorded for 1 run.');
   });
 
-  it('say in what products were computed where that was not float32', () => {
+  it('say in what products were computed where that was not float32, and the form of graphs where a card has several', () => {
     const facts = factsOf();
     expect(textOf(facts, 'Training')).not.toContain('bf16');
     const study = { ...facts.study, base: { ...facts.study.base, precision: 'bf16' as const } };
     expect(textOf({ ...facts, study }, 'Training')).toContain('read and give bf16 and add up in float32');
-    const environment = environmentSchema.parse({ arithmetic: 'bf16, casts in the graph on AVX-512 BF16' });
+    const environment = environmentSchema.parse({
+      arithmetic: 'bf16, casts in the graph on AVX-512 BF16',
+      graph: 'channels first',
+    });
     const runs = facts.runs.map((run) => ({ ...run, environment }));
-    expect(textOf({ ...facts, runs }, 'Machine')).toContain(', products in bf16, casts in the graph on AVX-512 BF16');
+    expect(textOf({ ...facts, runs }, 'Machine')).toContain(
+      ', products in bf16, casts in the graph on AVX-512 BF16, graphs with channels first, ',
+    );
   });
 
   it('say where every seed was trained, if not all in one place', () => {

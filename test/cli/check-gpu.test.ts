@@ -93,7 +93,7 @@ it('keeps what was found at Ctrl-C, and says so', async () => {
     return found(['passed', 'not-run']);
   };
   expect(await checkGpu('', check)).toBe(130);
-  expect(shell.stdout.text).toContain('Step time: WRN-16-2 (part 4 of 6, about 2 min left)');
+  expect(shell.stdout.text).toContain('Part 4 of 6, about 2 min left: Step time: WRN-16-2');
   expect(shell.stderr.text).toMatch(/Ended by Ctrl-C: .*gpu-check\.md has what was found until then\./);
   expect(await readFile(join(folder, 'gpu-check.md'), 'utf8')).toContain('1 of 2 parts passed');
 });

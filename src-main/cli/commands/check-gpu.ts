@@ -67,8 +67,9 @@ async function checkGpu(context: Context, options: CheckGpuOptions): Promise<voi
   }
 }
 
+/** What matters most comes first: a terminal cuts the line at its width. */
 function progressText({ doing, done, parts, secondsLeft }: CheckProgress): string {
-  return `${doing} (part ${done + 1} of ${parts}, about ${durationText(secondsLeft)} left)`;
+  return `Part ${done + 1} of ${parts}, about ${durationText(secondsLeft)} left: ${doing}`;
 }
 
 /** A profiler or the study may be missing; numbers, bits and steps may not. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { formatSeeds, parseSeeds } from '#core/seeds.ts';
 
 /** Each parser reads one option's text. It throws words that can follow "is invalid.". */
 export function numberFrom(text: string): number {
@@ -41,6 +42,18 @@ export function secondsFrom(text: string): number {
 /** "4,5" or "0.3,0.5" */
 export function numbersFrom(text: string): readonly number[] {
   return text.split(',').map(numberFrom);
+}
+
+/** "4-8,12" */
+export function seedsFrom(text: string): readonly number[] {
+  const { seeds, error } = parseSeeds(text);
+  if (seeds === null) throw new InvalidArgumentError(error);
+  return seeds;
+}
+
+/** What `seedsFrom` reads as these seeds, without a space that a shell would divide. */
+export function seedsOption(seeds: readonly number[]): string {
+  return formatSeeds(seeds).replaceAll(' ', '');
 }
 
 export interface ImageSize {

@@ -19,12 +19,6 @@ interface Question {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Such threads follow one another, and what one of them took the process keeps for the next: lists of ten thousand files took twice the
- * memory with V8's own choice.
- */
-const YOUNG_MEGABYTES = 8;
-
 interface AnsweringFunctions<Request, Answer> {
   answer(request: Request): Promise<Answer>;
 }
@@ -33,7 +27,7 @@ interface AnsweringFunctions<Request, Answer> {
 export async function askThread<Answer>(entry: URL, question: Question): Promise<Answer> {
   const { name, does, request, say = () => undefined, signal, ...patience } = question;
   signal?.throwIfAborted();
-  const options = { name, does, serves: { say }, youngMegabytes: YOUNG_MEGABYTES, ...patience };
+  const options = { name, does, serves: { say }, ...patience };
   const thread = new Thread<AnsweringFunctions<unknown, Answer>>(entry, options);
   try {
     const answer = thread.remote.answer(request);

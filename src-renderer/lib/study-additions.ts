@@ -2,11 +2,11 @@ import { freezeOut } from '#core/policy/freezeout.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { policyName, policySchema } from '#core/policy/policy.ts';
 import type { StudyRecord } from '#core/records.ts';
+import type { ParsedSeeds } from '#core/seeds.ts';
+import { parseSeeds } from '#core/seeds.ts';
 import { counted } from './format.ts';
 import type { RuleDraft } from './rule-drafts.ts';
 import { ruleJson } from './rule-drafts.ts';
-import type { ParsedSeeds } from './seeds.ts';
-import { parseSeeds } from './seeds.ts';
 
 /** Seeds that are new to the study, as one types them: "4-6, 9". */
 export function newSeeds(text: string, known: readonly number[]): ParsedSeeds {

@@ -11,6 +11,7 @@ import type { OptimizerKind } from '#core/optimizer/optimizer-kind.ts';
 import { OPTIMIZERS } from '#core/optimizer/optimizers.ts';
 import { isBaseline } from '#core/policy/policy.ts';
 import type { BaseSpec, RunSpec } from '#core/run.ts';
+import { formatSeeds, parseSeeds } from '#core/seeds.ts';
 import type { StudySpec } from '#core/study.ts';
 import { DEFAULT_MARGIN } from '#core/study.ts';
 import { PRECISIONS } from '#core/training/precision.ts';
@@ -21,7 +22,6 @@ import { kindDraft, kindDraftSchema, kindJson } from './kind-draft.ts';
 import { numberIn, numberText, optionalNumberIn } from './number-text.ts';
 import { choicesOf, chosenPolicies, policyChoicesSchema } from './policy-choices.ts';
 import { ratesDraft, ratesDraftSchema, ratesJson } from './rates-draft.ts';
-import { formatSeeds, parseSeeds } from './seeds.ts';
 
 const text = z.string();
 

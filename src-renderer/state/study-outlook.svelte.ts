@@ -1,8 +1,8 @@
+import { parseSeeds } from '#core/seeds.ts';
 import type { FieldName, Reading } from '../lib/draft-reading.ts';
 import { draftInput } from '../lib/input-draft.ts';
 import type { ChosenPolicy } from '../lib/policy-choices.ts';
 import { choiceKey, chosenPolicies, curveKey, ruleKey } from '../lib/policy-choices.ts';
-import { parseSeeds } from '../lib/seeds.ts';
 import type { StudyDraft } from '../lib/study-draft.ts';
 import { draftModel } from '../lib/study-draft.ts';
 import type { NetworkSizes, PreviewArm, PreviewEstimate, StudyPreview } from '../lib/study-preview.ts';

@@ -168,7 +168,7 @@ describe('bad requests', () => {
     { what: 'an image size', args: 'models describe vgg --input 32', says: 'such as 32x32x3' },
     { what: 'no spec', args: 'study', says: 'Give a study spec' },
     { what: 'an unknown preset', args: 'study --preset slow', says: 'There is no preset "slow"' },
-    { what: 'a seed twice', args: 'study quick --seeds 2,2', says: 'names a seed twice' },
+    { what: 'a seed twice', args: 'study quick --seeds 2,2', says: 'Seed 2 is named twice' },
     { what: 'a missing file', args: 'run nosuch.json', says: 'There is no file nosuch.json' },
     { what: 'a study without what to add', args: 'study quick', says: 'add --seeds or --arms' },
     { what: 'a folder', args: 'run .', says: 'is a folder: give the spec in it.' },

@@ -1,5 +1,6 @@
 import { headlineText } from '#core/analysis/headline.ts';
 import type { StudyRecord, StudySummary } from '#core/records.ts';
+import { formatSeeds } from '#core/seeds.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -14,7 +15,7 @@ const STUDY_COLUMNS: readonly TextColumn<ListedStudy>[] = [
   { title: 'id', cell: ({ id }) => id },
   { title: 'name', cell: ({ name }) => name },
   { title: 'arms', align: 'right', cell: ({ arms }) => arms.length },
-  { title: 'seeds', cell: ({ seeds }) => seeds.join(',') },
+  { title: 'seeds', cell: ({ seeds }) => formatSeeds(seeds) },
   { title: 'finished', align: 'right', cell: finishedShare },
   { title: 'tags', cell: ({ tags }) => tags.join(', ') },
   { title: 'created', cell: ({ createdAt }) => moment(createdAt) },

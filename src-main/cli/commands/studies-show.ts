@@ -1,5 +1,6 @@
 import { percent } from '#core/analysis/quantity.ts';
 import type { ArmRecord, StudyRecord } from '#core/records.ts';
+import { formatSeeds } from '#core/seeds.ts';
 import type { Context, DefineCommand } from '../context.ts';
 import { contextOf, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
@@ -34,7 +35,7 @@ function describe(study: StudyRecord): string {
     ['data set', typeof study.base.dataset === 'string' ? study.base.dataset : study.base.dataset.kind],
     ['model', Object.values(study.base.model).join(' ')],
     ['epochs', study.base.epochs],
-    ['seeds', study.seeds.join(', ')],
+    ['seeds', formatSeeds(study.seeds)],
     ['created', moment(study.createdAt)],
     ...(study.archived ? [['archived', 'yes'] as const] : []),
     ...(study.deleted ? [['deleted', 'in the trash'] as const] : []),

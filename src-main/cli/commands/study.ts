@@ -22,7 +22,7 @@ import {
 } from '../destination-options.ts';
 import { examples } from '../examples.ts';
 import { comparisonOrder } from '../figure-orders.ts';
-import { numbersFrom } from '../option-values.ts';
+import { seedsFrom, seedsOption } from '../option-values.ts';
 import type { PresetOptions } from '../preset-choice.ts';
 import { presetSpecs, presetWords, withPresetOptions } from '../preset-choice.ts';
 import { printRecommendation } from '../recommendation.ts';
@@ -46,7 +46,7 @@ export const studyCommand: DefineCommand = (command, surroundings) => {
       ),
     ),
   )
-    .option('--seeds <list>', 'add seeds to a study and train what is missing', numbersFrom)
+    .option('--seeds <list>', 'add seeds to a study and train what is missing: 4-8,12', seedsFrom)
     .option('--arms <file>', 'add the policies of a JSON file to a study and train what is missing')
     .action((target: string | undefined, options: StudyOptions) =>
       trainStudies(contextOf(surroundings, command), target, options),
@@ -140,7 +140,7 @@ async function readArms(path: string, { shell }: Context): Promise<StudySpec['ar
 /** A spec that came through a pipe is stored in the home by now, so its name and seeds are enough. */
 function callWithoutStdin(wanted: Wanted): Pick<LabCall, 'operands' | 'options'> {
   return 'spec' in wanted
-    ? { operands: [wanted.spec.name], options: ['--seeds', wanted.spec.seeds.join(',')] }
+    ? { operands: [wanted.spec.name], options: ['--seeds', seedsOption(wanted.spec.seeds)] }
     : { operands: [wanted.study] };
 }
 
@@ -149,7 +149,7 @@ function callOf(
   { seeds, arms, ...preset }: StudyOptions,
 ): Pick<LabCall, 'operands' | 'options'> {
   const options = [...presetWords(preset), ...destinationWords(preset)];
-  if (seeds !== undefined) options.push('--seeds', seeds.join(','));
+  if (seeds !== undefined) options.push('--seeds', seedsOption(seeds));
   if (arms !== undefined) options.push('--arms', arms);
   return { operands: target === undefined ? [] : [target], options };
 }

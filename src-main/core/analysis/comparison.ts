@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedSeeds } from '../seeds.ts';
 import type { PlacedArm } from './answering-arm.ts';
 import { armEnergies } from './arm-energy.ts';
 import { testAgainstEqualTime, testMeasure, testNonInferiority } from './arm-tests.ts';
@@ -9,7 +10,7 @@ import { comparedDataOf, comparedDataSchema, dataWarnings } from './compared-dat
 import { comparedWeightsOf, comparedWeightsSchema, weightsWarnings } from './compared-weights.ts';
 import { timingWarnings } from './fair-timing.ts';
 import { frontShares } from './front-share.ts';
-import { enumerated, namedSeeds } from './name-list.ts';
+import { enumerated } from './name-list.ts';
 import type { PairedArm } from './paired-runs.ts';
 import { estimateArm, pairArms } from './paired-runs.ts';
 import { measuredOf, paretoFront } from './pareto-front.ts';

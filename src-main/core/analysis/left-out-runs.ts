@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hashSchema, shortHash } from '#core/data/run-data.ts';
 import type { StudyInputs } from '#core/data/study-inputs.ts';
 import { mayBeSame, studyInputsOf } from '#core/data/study-inputs.ts';
-import { namedSeeds } from './name-list.ts';
+import { namedSeeds } from '../seeds.ts';
 import { countedNoun } from './quantity.ts';
 import type { ComparedRun, StudyToCompare } from './study-to-compare.ts';
 

@@ -13,8 +13,3 @@ export function enumerated(parts: readonly string[]): string {
   const before = parts.slice(0, -1).join(isPlain ? ', ' : '; ');
   return `${before}${isPlain ? '' : ';'} and ${parts.at(-1)}`;
 }
-
-/** "seed 3"; "seeds 1, 2 and 3" */
-export function namedSeeds(seeds: readonly number[]): string {
-  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${enumerated(seeds.map(String))}`;
-}

@@ -1,4 +1,5 @@
-import { enumerated, namedSeeds, quotedName } from './name-list.ts';
+import { namedSeeds } from '../seeds.ts';
+import { enumerated, quotedName } from './name-list.ts';
 import { UNKNOWN } from './quantity.ts';
 import type { TimedRun } from './timed-run.ts';
 

@@ -1,7 +1,7 @@
-import { enumerated } from '#core/analysis/name-list.ts';
 import { countedNoun, wholeNumber } from '#core/analysis/quantity.ts';
 import { optimizerKindOf } from '#core/optimizer/optimizer.ts';
 import { ratesMethods } from '#core/policy/rates.ts';
+import { enumeratedSeeds } from '#core/seeds.ts';
 import type { EarlyEndRule } from '#core/training/early-end.ts';
 import { precisionMethods } from '#core/training/precision.ts';
 import type { MethodsFacts, MethodsParagraph } from './methods-facts.ts';
@@ -56,7 +56,7 @@ function smoothingText(share: number | undefined): string {
 export function seedMethods({ study, runs }: MethodsFacts): MethodsParagraph {
   const finished = runs.filter((run) => run.status === 'finished').length;
   const text = [
-    `${study.seeds.length === 1 ? 'Seed' : 'Seeds'} ${enumerated(study.seeds.map(String))}, ${countedNoun(study.arms.length, 'arm')}: ${countedNoun(runs.length, 'run')}, ${finished} of them finished.`,
+    `${study.seeds.length === 1 ? 'Seed' : 'Seeds'} ${enumeratedSeeds(study.seeds)}, ${countedNoun(study.arms.length, 'arm')}: ${countedNoun(runs.length, 'run')}, ${finished} of them finished.`,
     'Every draw is a function of the seed, its purpose, and the epoch, image or step (Philox4x32-10), so one seed gives the same initial weights, batches, augmentation and dropout in every arm. Runs are paired by seed with the baseline.',
   ];
   return { title: 'Seeds', text: text.join(' ') };

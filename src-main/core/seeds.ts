@@ -1,3 +1,5 @@
+import { enumerated } from './analysis/name-list.ts';
+
 /** More would be a slip of the finger: every one is a run of each arm. */
 const MOST_SEEDS = 1000;
 
@@ -25,17 +27,46 @@ export function parseSeeds(text: string): ParsedSeeds {
 
 /** The shortest text that `parseSeeds` reads as these seeds: ascending neighbours become ranges. */
 export function formatSeeds(seeds: readonly number[]): string {
+  return rangesOf(seeds)
+    .map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`))
+    .join(', ');
+}
+
+/** Fewer neighbours are read faster one by one. */
+const LEAST_IN_A_RANGE = 4;
+
+/** In a sentence: "1, 2 and 3"; "1–20 and 25". */
+export function enumeratedSeeds(seeds: readonly number[]): string {
+  const partsOf = ({ first, last }: SeedRange) => {
+    const count = last - first + 1;
+    if (count >= LEAST_IN_A_RANGE) return [`${first}–${last}`];
+    return Array.from({ length: count }, (_, place) => String(first + place));
+  };
+  return enumerated(rangesOf(seeds).flatMap(partsOf));
+}
+
+/** "seed 3"; "seeds 1, 2 and 3" */
+export function namedSeeds(seeds: readonly number[]): string {
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${enumeratedSeeds(seeds)}`;
+}
+
+interface SeedRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+function rangesOf(seeds: readonly number[]): readonly SeedRange[] {
   const ranges: { first: number; last: number }[] = [];
   for (const seed of seeds) {
     const range = ranges.at(-1);
     if (range !== undefined && seed === range.last + 1) range.last = seed;
     else ranges.push({ first: seed, last: seed });
   }
-  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
+  return ranges;
 }
 
 /** The range that a part of the text names, or what is wrong with it. */
-function rangeOf(part: string): { readonly first: number; readonly last: number } | string {
+function rangeOf(part: string): SeedRange | string {
   const match = /^(\d+)(?:-(\d+))?$/.exec(part);
   if (match === null) return `"${part}" is not a seed: write whole numbers and ranges, such as 1-3, 5.`;
   const first = Number(match[1]);

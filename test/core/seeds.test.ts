@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatSeeds, parseSeeds } from '../../../src-renderer/lib/seeds.ts';
+import { enumeratedSeeds, formatSeeds, parseSeeds } from '#core/seeds.ts';
 
 describe('seeds', () => {
   it.each([
@@ -28,6 +28,15 @@ describe('seeds', () => {
     const { seeds, error } = parseSeeds(text);
     expect(seeds).toBeNull();
     expect(error).toContain(sentence);
+  });
+
+  it.each([
+    [[3], '3'],
+    [[1, 2, 3], '1, 2 and 3'],
+    [[1, 2, 3, 4], '1–4'],
+    [[7, 1, 2, 3, 4, 5, 9], '7, 1–5 and 9'],
+  ])('says %j in a sentence', (seeds, text) => {
+    expect(enumeratedSeeds(seeds)).toBe(text);
   });
 
   it('writes what it reads', () => {

@@ -37,6 +37,7 @@ import { parse } from '#core/validation.ts';
 import { SPEC_LIMIT } from '../files/limits.ts';
 import { readOrdinary } from '../files/ordinary-file.ts';
 import { EventsFile } from './events-file.ts';
+import { checkNoLinks } from './no-links.ts';
 import { readProtocolFile, writeProtocolFile } from './protocol-file.ts';
 import { reportsOf } from './run-reports.ts';
 
@@ -69,6 +70,8 @@ export async function claimBlock(folder: string, { job, lateMs = LATE_MS }: Clai
 
 /** The block of a folder. Throws 'not-found' or a bad request where none is there that this version can train. */
 export async function readBlock(folder: string): Promise<Block> {
+  await checkNoLinks(folder);
+  await checkNoLinks(join(folder, RUNS_FOLDER));
   const path = join(folder, BLOCK_FILE);
   const missing = () => `${folder} is no block, since it has no ${BLOCK_FILE}: check the path.`;
   const bytes = await readOrdinary(path, { ...SPEC_LIMIT, what: 'the block', mostBytes: 2 ** 26, missing });

@@ -5,10 +5,12 @@ import { attemptsAtRun, beginningFile, eventsFile } from '#core/block/attempt-fi
 import type { RunEvent } from '#core/run-event.ts';
 import { isNothingThere } from '../files/file-errors.ts';
 import { eventsIn } from './event-lines.ts';
+import { checkNoLinks } from './no-links.ts';
 import { readProtocolFile } from './protocol-file.ts';
 
-/** What all attempts have left of a run, by its folder in that of the block. */
+/** What all attempts have left of a run, by its folder in that of the block. Throws where a link is among it. */
 export async function reportsOf(folder: string): Promise<readonly AttemptEvents[]> {
+  await checkNoLinks(folder, { deeply: true });
   const reports: AttemptEvents[] = [];
   // One after the other: a folder may hold very many, and all at once would be open and in memory together.
   for (const attempt of attemptsAtRun(await namesIn(folder))) {

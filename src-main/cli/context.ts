@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { LabClient } from '#contract/client.ts';
 import type { LabHost } from '#contract/host.ts';
 import { type HomeElsewhere, homeElsewhere } from '#core/elsewhere/home-elsewhere.ts';
-import { badRequest, messageOf } from '#core/errors.ts';
+import { AppError, badRequest, messageOf } from '#core/errors.ts';
 import { homeFolder } from '../setup/home.mjs';
 import type { CommandTools } from './command-tools.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -78,10 +78,24 @@ export async function withLab<T>(context: Context, ask: (client: LabClient) => P
     const answer = await untilInterrupted(context, () => ask(host.client));
     for (const sentence of await leftOutBy(host)) context.terminal.note(sentence);
     return answer;
+  } catch (error) {
+    throw misread(context, error);
   } finally {
     ended.abort();
     context.terminal.clearStatus();
     if (host.readOnly !== null) context.terminal.note(host.readOnly.sentence);
     await host.close('The command is done.');
   }
+}
+
+/**
+ * The error with what it means where a home on another machine has answered: nothing here vouches for the shape of its answers, and a part
+ * that is missing is noticed by whoever reads it. Any other error stays as it is.
+ */
+export function misread({ elsewhere, home }: Context, error: unknown): unknown {
+  if (elsewhere === null || !(error instanceof TypeError || error instanceof RangeError)) return error;
+  const problem = `What ${home} answered is not what a program of this version answers (${messageOf(error)})`;
+  return new AppError('unavailable', `${problem}: see which program runs there, end it, and try again.`, {
+    cause: error,
+  });
 }

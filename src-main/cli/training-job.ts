@@ -10,7 +10,7 @@ import type { JobRecord } from '#core/machines/job-record.ts';
 import type { RunRecord } from '#core/records.ts';
 import type { RunStatus } from '#core/run.ts';
 import type { Context } from './context.ts';
-import { withLab } from './context.ts';
+import { misread, withLab } from './context.ts';
 import { Interrupted } from './exit.ts';
 import { Interruption } from './interruption.ts';
 import { QueueWatch } from './queue-watch.ts';
@@ -77,6 +77,8 @@ export async function trainJob(context: Context, job: TrainingJob, detaches = fa
   try {
     let isSuccessor = false;
     while ((await trainOnce(session, isSuccessor)) === 'lost') isSuccessor = true;
+  } catch (error) {
+    throw misread(context, error);
   } finally {
     session.interruption.dispose();
     terminal.clearStatus();

@@ -31,7 +31,7 @@ export function boundedRecord<Key extends z.core.$ZodRecordKey, Value extends z.
 export function parse<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string): z.output<Schema> {
   const result = checked(schema, data, what);
   if (result.success) return result.data;
-  throw badRequest(`In ${what}, ${describeIssue(result.error.issues[0])}.`);
+  throw badRequest(`In ${what}, ${describeIssue(result.error.issues[0], data)}.`);
 }
 
 /** A hundred thousand wrong values of records, or as many levels, are more than the library can tell of. */
@@ -44,18 +44,48 @@ function checked<Schema extends z.ZodType>(schema: Schema, data: unknown, what: 
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue, data: unknown): string {
   const inner = innermost(issue);
+  const place = inner.path.join('.');
   if (inner.code === 'unrecognized_keys') {
-    const place = inner.path.length > 0 ? ` in "${inner.path.join('.')}"` : '';
-    return `the key "${inner.keys[0]}"${place} is not known: remove it or correct its spelling`;
+    const within = place === '' ? '' : ` in "${place}"`;
+    return `the key "${inner.keys[0]}"${within} is not known: remove it or correct its spelling`;
   }
+  const needed = neededFor(inner);
+  if (needed !== null && place !== '' && isMissing(inner.path, data)) return `"${place}" is missing: give ${needed}`;
   const message = clause(inner.message);
-  return inner.path.length > 0 ? `"${inner.path.join('.')}" is not valid: ${message}` : message;
+  return place === '' ? message : `"${place}" is not valid: ${message}`;
 }
+
+/** The names of kinds of values in the library's sentences, which are those of TypeScript; the words for people. */
+const KINDS: Readonly<Record<string, string>> = {
+  ...{ string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', null: 'null' },
+  ...{ array: 'a list', tuple: 'a list', object: 'an object in braces', record: 'an object in braces' },
+  ...{ undefined: 'nothing', nan: 'no number', NaN: 'no number', Infinity: 'infinity' },
+};
+
+/** What has to be given where nothing may be there; null for an issue that is about something. */
+function neededFor(issue: z.core.$ZodIssue): string | null {
+  // A value under a name of former days is there, but not at its place in the data.
+  if (issue.code === 'invalid_type')
+    return issue.message.endsWith(', received undefined') ? (KINDS[issue.expected] ?? null) : null;
+  if (issue.code === 'invalid_value') return issue.values.map((value) => `'${String(value)}'`).join(' | ');
+  // What it has to be is in the library's sentence alone.
+  if (issue.code !== 'invalid_union') return null;
+  return /^Invalid discriminator value\. Expected (.+)$/.exec(issue.message)?.[1] ?? null;
+}
+
+function isMissing(path: readonly PropertyKey[], data: unknown): boolean {
+  return path.reduce((within: unknown, key) => Object(within)[key], data) === undefined;
+}
+
+const WRONG_KIND = /^Invalid input: expected (\w+), received (\w+)$/;
 
 /** Makes a message fit after a colon: "Invalid value. Expected 'a' | 'b'" -> "invalid value, expected 'a' | 'b'". */
 function clause(message: string): string {
+  const [, expected = '', received = ''] = WRONG_KIND.exec(message) ?? [];
+  const [needed, found] = [KINDS[expected], KINDS[received]];
+  if (needed !== undefined && found !== undefined) return `must be ${needed}, not ${found}`;
   const joined = message
     .replace(/^Invalid input: /, '')
     .replaceAll(/\. (\w)/g, (_, first: string) => `, ${first.toLowerCase()}`);

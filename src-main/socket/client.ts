@@ -120,9 +120,14 @@ function isStream(answer: unknown): answer is AsyncIterator<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
 }
 
+/** How oRPC says that it cannot read the values of an answer. */
+const NO_ANSWER = /^Invalid RPC /;
+
 /** Once the connection is lost where it is being closed: whoever waits for that hears it before the call fails. */
 async function reasonOf(error: unknown, { home, failure, socket, lost }: BrokenCall): Promise<unknown> {
   if (error instanceof ORPCError && error.code === 'NOT_FOUND') return anotherVersion(home);
+  if (error instanceof Error && NO_ANSWER.test(error.message))
+    return foreignListener(home, 'its answers are no answers');
   if (error instanceof AppError || socket.readyState === WebSocket.OPEN) return error;
   await lost;
   // Whoever can ask the next owner does so: no AppError says that this one has refused.

@@ -126,3 +126,22 @@ it('says in the list of runs where they are, once one is elsewhere', async () =>
   await command('runs', 'list');
   expect(shell.stdout.lines.map((line) => line.split(/ +/).at(-1))).toEqual(['where', 'here', 'cluster']);
 });
+
+describe('a home elsewhere whose program answers in another shape', () => {
+  const jobsAt = (home: string) => {
+    lab.jobs = [{ id: 5 } as never];
+    return runCommandLine(['jobs', '--offline', '--home', home], { tools: fakeTools(lab), shell });
+  };
+
+  it('is told in one sentence with what to do', async () => {
+    expect(await jobsAt('ssh://gpubox/~/lab')).toBe(1);
+    expect(shell.stderr.text).toMatch(
+      /^What ssh:\/\/gpubox\/~\/lab answered is not what a program of this version answers \(.+\): see which program runs there, end it, and try again\.\n$/,
+    );
+  });
+
+  it('is no excuse for an error over a home that is here', async () => {
+    expect(await jobsAt('home')).toBe(1);
+    expect(shell.stderr.text).toMatch(/^Cannot read properties of undefined/);
+  });
+});

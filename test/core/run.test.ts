@@ -93,12 +93,12 @@ describe('parseRunSpec', () => {
     [{ dataset: { kind: 'idx', path: 'x', labels: 3 } }, 'the key "labels" in "dataset" is not known'],
     [{ policy: { kind: 'freezeout', shape: 'cubic', t0: 1.5 } }, '"policy.t0" is not valid'],
     [{ model: { kind: 'no-such-network' } }, '"model.kind" is not valid'],
-    [{ model: undefined }, '"model" is not valid'],
+    [{ model: undefined }, '"model" is missing: give an object in braces'],
     [{ model: { kind: 'wide-resnet', depth: 1e9 } }, '"model.depth" is not valid'],
-    [{ dataset: { kind: 'idx' } }, '"dataset.path" is not valid'],
+    [{ dataset: { kind: 'idx' } }, '"dataset.path" is missing: give a text'],
     [{ epochs: 0 }, '"epochs" is not valid'],
     [{ epochs: 2.5 }, '"epochs" is not valid'],
-    [{ epochs: '2' }, '"epochs" is not valid'],
+    [{ epochs: '2' }, '"epochs" is not valid: must be a number, not a text'],
     [{ optimizer: { learningRate: 0 } }, '"optimizer.learningRate" is not valid'],
     [{ optimizer: { learningRate: Number.POSITIVE_INFINITY } }, '"optimizer.learningRate" is not valid'],
     [{ optimizer: { weightDecay: -1 } }, '"optimizer.weightDecay" is not valid'],
@@ -131,7 +131,7 @@ describe('parseRunSpec', () => {
   });
 
   it.each([null, [], 'spec', 5])('refuses %j', (json) => {
-    expect(() => parseRunSpec(json)).toThrowError('In the run spec, expected object, received');
+    expect(() => parseRunSpec(json)).toThrowError('In the run spec, must be an object in braces, not ');
   });
 });
 

@@ -201,6 +201,13 @@ describe('an owner that lives and does not answer', () => {
     await expect(answerOf(context, home)).rejects.toThrow(/its answers are no answers/);
   });
 
+  it('is none where the values of its answer cannot be read', async (context) => {
+    const odd = { b: { json: {}, meta: [[1, '__proto__', 'x']] } };
+    const answer = (asked: string) => JSON.stringify({ i: JSON.parse(asked).i, p: odd });
+    const home = await greeter(context, (socket) => socket.on('message', (asked) => socket.send(answer(`${asked}`))));
+    await expect(answerOf(context, home)).rejects.toThrow(/its answers are no answers/);
+  });
+
   it('on another machine is waited for longer, but not for ever', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const asked = { home: 'ssh://gpubox/lab', owner: null, path: ['runs', 'list'], isFar: true };

@@ -5,7 +5,7 @@ import { badRequest } from '#core/errors.ts';
 import { labCommand } from '#core/lab-command.ts';
 import type { DatasetRecord, KnownDatasetRecord } from '#core/records.ts';
 import type { Context, DefineCommand } from '../context.ts';
-import { contextOf, withLab } from '../context.ts';
+import { contextOf, misread, withLab } from '../context.ts';
 import { datasetReportText } from '../dataset-report-text.ts';
 import { datasetTable } from '../dataset-table.ts';
 import { downloadText, knownDatasetFacts, knownDatasetTable, megabytes } from '../download-text.ts';
@@ -51,7 +51,7 @@ async function getDataset(context: Context, typed: string, { yes = false }: GetO
     }
   } catch (error) {
     if (error instanceof Interrupted) reason = 'Ended by Ctrl-C.';
-    throw error;
+    throw misread(context, error);
   } finally {
     context.terminal.clearStatus();
     await host.close(reason);

@@ -4,7 +4,7 @@ import { BackOff } from '#core/back-off.ts';
 import { AppError } from '#core/errors.ts';
 import { visible } from '#core/printable.ts';
 import type { Context, DefineCommand } from '../context.ts';
-import { contextOf, withLab } from '../context.ts';
+import { contextOf, misread, withLab } from '../context.ts';
 import { examples } from '../examples.ts';
 import { Interruption } from '../interruption.ts';
 import { withRunArgument } from '../run-argument.ts';
@@ -63,11 +63,8 @@ async function followElsewhere(context: Context, log: PrintedLog, signal: AbortS
 }
 
 /** Works on the home until that is done, or the connection is lost. */
-async function withHost(
-  { tools, home }: Context,
-  work: (client: LabClient) => Promise<void>,
-): Promise<'done' | 'lost'> {
-  const host = await tools.openHost({ home, serve: false });
+async function withHost(context: Context, work: (client: LabClient) => Promise<void>): Promise<'done' | 'lost'> {
+  const host = await context.tools.openHost({ home: context.home, serve: false });
   const lost = host.lost.then(() => 'lost' as const);
   try {
     const working = work(host.client).then(() => 'done' as const);
@@ -79,6 +76,8 @@ async function withHost(
       return end;
     });
     return first === 'done' ? Promise.race([lost, sleep(0, first)]) : first;
+  } catch (error) {
+    throw misread(context, error);
   } finally {
     await host.close('The command is done.');
   }

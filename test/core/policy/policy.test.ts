@@ -40,7 +40,7 @@ describe('policySchema', () => {
     [{ shape: 'cubic', t_0: 0.5 }, 'the key "t_0" is not known'],
     [{ shape: 'cubic', scheduleSteps: 0 }, '"scheduleSteps" is not valid'],
     [{ shape: 'quartic' }, '"shape" is not valid: invalid discriminator value, expected \'linear\''],
-    [{}, '"shape" is not valid'],
+    [{}, `"shape" is missing: give 'linear'`],
     [
       {
         shape: 'cubic',
@@ -62,7 +62,7 @@ describe('policySchema', () => {
       },
       'the key "t0" is not known',
     ],
-    [{ shape: 'curve' }, '"points" is not valid'],
+    [{ shape: 'curve' }, '"points" is missing: give a list'],
     [{ shape: 'curve', points: [[1, 1]] }, 'needs at least two points'],
     [
       {

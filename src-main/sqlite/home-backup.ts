@@ -11,6 +11,7 @@ import { findDamage } from './damage.ts';
 import { DATABASE_NAME, openReadOnly, withReadOnly } from './database.ts';
 import { wrongSummaries } from './derived-rows.ts';
 import { checkHeader } from './header.ts';
+import { isOfSqlite, readHeader } from './header-bytes.ts';
 import { MIGRATIONS, readMigrations } from './migrate.ts';
 import { withAppErrors } from './sqlite-error.ts';
 
@@ -78,7 +79,7 @@ function bytesOf(path: string): number {
 }
 
 function checkWhole(path: string): void {
-  if (findDamage(path, readMigrations(MIGRATIONS)) === null) return;
+  if (findDamage(path, readMigrations(MIGRATIONS)) === null && isOfSqlite(readHeader(path))) return;
   const state = `The backup ${path} is damaged, or what it was made from is`;
   throw new AppError('corrupt', `${state}: use another one of \`lab backups list\`.`);
 }

@@ -9,7 +9,8 @@ import { lossesOf } from './backup-contents.ts';
 import { backupNamed, backupPath, backupsIn } from './backup-files.ts';
 import { findDamage } from './damage.ts';
 import { damagedDatabase } from './damage-words.ts';
-import { DATABASE_NAME, openDatabase } from './database.ts';
+import { DATABASE_NAME, isNewHome, openDatabase } from './database.ts';
+import { checkHeader } from './header.ts';
 import { checkSpaceForCopy, checkUsable, newestSoundBackup } from './home-backup.ts';
 import { HomeState } from './home-state.ts';
 import { acquireHome } from './lock.ts';
@@ -109,7 +110,7 @@ const WAITED = 'It waited for its training when the backup was made that was res
 export function salvageDatabase(home: string): Salvaged {
   return alone(home, () => {
     const from = join(home, DATABASE_NAME);
-    if (!existsSync(from)) throw new AppError('not-found', `${from} does not exist: there is nothing to salvage.`);
+    if (isNewHome(home)) throw new AppError('not-found', `${from} does not exist: there is nothing to salvage.`);
     const fresh = join(home, `${DATABASE_NAME}.salvaged`);
     for (const ending of ['', '-wal', '-shm']) makeRoom(`${fresh}${ending}`);
     const lost = keepUndamaged(from, fresh);
@@ -121,10 +122,12 @@ export function salvageDatabase(home: string): Salvaged {
 
 /** Gives the number of parts that are lost. */
 function keepUndamaged(from: string, fresh: string): number {
-  const damage = findDamage(from, readMigrations(MIGRATIONS));
+  const shipped = readMigrations(MIGRATIONS);
+  const damage = findDamage(from, shipped);
   if (damage !== null) {
     return salvage({ from, to: fresh, isFinal: true, tooLittle: damagedDatabase(from, damage) });
   }
+  checkHeader(from, shipped.at(-1)?.number ?? 0);
   if (lostLog(from, new HomeState(from)) === null) {
     throw new AppError('conflict', `${from} is not damaged: there is nothing to salvage.`);
   }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { backupsToRemove } from '#core/backups.ts';
 import { backupsIn } from '../../src-main/sqlite/backup-files.ts';
 import { makeBackup, verifyBackup } from '../../src-main/sqlite/home-backup.ts';
-import { restoreBackup } from '../../src-main/sqlite/restore.ts';
+import { restoreBackup, salvageDatabase } from '../../src-main/sqlite/restore.ts';
 import { SqliteStore } from '../../src-main/sqlite/store.ts';
 import { newRun, temporaryFolder } from '../support/store-fixtures.ts';
 
@@ -44,6 +45,36 @@ test('a damaged backup is told, and another one is restored in its place', () =>
   expect(() => restoreBackup(home, newer.name)).toThrow(/is damaged/);
   expect(restoreBackup(home, null).backup.madeAt).toBe(1000);
   expect(existsSync(join(home, 'lab.sqlite-wal'))).toBe(false);
+});
+
+test('a backup whose header allows no writing is damaged, and so is a database', () => {
+  const home = homeWithBackup();
+  const [backup] = backupsIn(home);
+  const database = join(home, 'lab.sqlite');
+  for (const path of [join(home, 'backups', backup.name), database]) {
+    const bytes = readFileSync(path);
+    bytes[18] = 253;
+    writeFileSync(path, bytes);
+  }
+  expect(() => verifyBackup(home, backup.name)).toThrow(/^The backup .+ is damaged, or what it was made from is: /);
+  expect(() => restoreBackup(home, backup.name)).toThrow(/is damaged/);
+  expect(existsSync(join(home, 'replaced'))).toBe(false);
+  writeFileSync(join(home, 'backups', backup.name), '');
+  expect(() => verifyBackup(home, backup.name)).toThrow(/: use another one of `lab backups list`\.$/);
+  expect(() => SqliteStore.open(database)).toThrow(/lab\.sqlite is damaged or not a database: /);
+  expect(() => salvageDatabase(home)).toThrow(/lab\.sqlite is damaged or not a database: /);
+});
+
+test.each<[string, (path: string) => void, RegExp]>([
+  ['a named pipe', (path) => execFileSync('mkfifo', [path]), /is no ordinary file: move it away/],
+  ['a folder', (path) => mkdirSync(path), /is no ordinary file: move it away/],
+  ['empty', (path) => writeFileSync(path, ''), /is empty: restore the backup of 1970/],
+  ['missing', () => undefined, /is missing, but .+ shows that there was one: put it back, or restore/],
+])('what is %s in the place of the database is not salvaged, but told', (_, put, sentence) => {
+  const home = homeWithBackup();
+  rmSync(join(home, 'lab.sqlite'));
+  put(join(home, 'lab.sqlite'));
+  expect(() => salvageDatabase(home)).toThrow(sentence);
 });
 
 test('the newest backups are kept, and one of each of the last seven days that have any', () => {

@@ -2,11 +2,10 @@
 const MOST_VALUES = 1_000_000;
 const VALUE_STARTS = new Set([...',[{'].map((sign) => sign.charCodeAt(0)));
 
-/** As `jsonOf`, of bytes from outside: undefined also where they hold more values than fit a modest memory. */
-export function boundedJsonOf(bytes: Uint8Array): unknown {
-  let values = 1;
-  for (const byte of bytes) if (VALUE_STARTS.has(byte)) values++;
-  return values > MOST_VALUES ? undefined : jsonOf(new TextDecoder().decode(bytes));
+/** As `jsonOf`, of bytes or a text from outside: undefined also where it holds more values than this, by default than fit a modest memory. */
+export function boundedJsonOf(content: Uint8Array | string, most = MOST_VALUES): unknown {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+  return hasFewValues(text, most) ? jsonOf(text) : undefined;
 }
 
 /** Whether a text of JSON holds no more values than this; signs within its words count too. */

@@ -1,7 +1,7 @@
 import { enumerated } from './analysis/name-list.ts';
 
-/** More would be a slip of the finger: every one is a run of each arm. */
-const MOST_SEEDS = 1000;
+/** Of a study. More would be a slip of the finger: every one is a run of each arm. */
+export const MOST_STUDY_SEEDS = 1000;
 
 export type ParsedSeeds =
   | { readonly seeds: readonly number[]; readonly error: null }
@@ -17,7 +17,8 @@ export function parseSeeds(text: string): ParsedSeeds {
   for (const part of parts) {
     const range = rangeOf(part);
     if (typeof range === 'string') return refused(range);
-    if (seeds.length + range.last - range.first >= MOST_SEEDS) return refused(`Name at most ${MOST_SEEDS} seeds.`);
+    if (seeds.length + range.last - range.first >= MOST_STUDY_SEEDS)
+      return refused(`Name at most ${MOST_STUDY_SEEDS} seeds.`);
     for (let seed = range.first; seed <= range.last; seed++) seeds.push(seed);
   }
   if (seeds.length === 0) return refused('Name at least one seed, such as 1-3.');

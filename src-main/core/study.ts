@@ -5,10 +5,10 @@ import { BASELINE, isBaseline, policyName, policySchema } from './policy/policy.
 import { seedNumber } from './ranges.ts';
 import type { BaseSpec, RunSpec } from './run.ts';
 import { baseSpecSchema } from './run.ts';
+import { MOST_STUDY_SEEDS } from './seeds.ts';
 import { parse } from './validation.ts';
 
 /** Bounds of a study: pages, comparisons, figures and reports read all of its runs. */
-export const MOST_STUDY_SEEDS = 1000;
 const MOST_POLICIES = 1000;
 const MOST_RUNS = 10_000;
 /** With the baseline, and equal-time arms. */

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { LabClient } from '#contract/client.ts';
 import { translateErrors, wireNumbers } from '#contract/wire.ts';
 import { AppError } from '#core/errors.ts';
-import { hasFewValues, jsonOf } from '#core/json-of.ts';
+import { boundedJsonOf } from '#core/json-of.ts';
 import { errorCodeOf } from '#core/system-error.ts';
 import { activityOf } from '../setup/process-state.mjs';
 import { Silence } from '../threads/silence.ts';
@@ -137,10 +137,6 @@ async function reasonOf(error: unknown, { home, failure, socket, lost }: BrokenC
 /** Values of an answer: ten thousand runs have a fifth. A foreign program could fill the memory with more. */
 const MOST_VALUES = 4_000_000;
 
-function modestJsonOf(text: string): unknown {
-  return hasFewValues(text, MOST_VALUES) ? jsonOf(text) : undefined;
-}
-
 /** The socket as a message port, with the message format that oRPC uses for sockets. */
 function portOver(socket: WebSocket, refuse: (problem: string) => void) {
   const disconnected = new Set<() => void>();
@@ -154,7 +150,7 @@ function portOver(socket: WebSocket, refuse: (problem: string) => void) {
     onMessage: {
       addListener: (hear: (data: unknown) => void) => {
         socket.on('message', (data: Buffer, isBinary) => {
-          const message = isBinary ? data : modestJsonOf(data.toString());
+          const message = isBinary ? data : boundedJsonOf(data.toString(), MOST_VALUES);
           if (isAnswer(message)) hear(message);
           else refuse('its answers are no answers');
         });

@@ -118,12 +118,11 @@ export class GraphRuntime {
  * in the array's thread alone: elsewhere it can break V8's heap, and the process ends at some later time.
  */
 function unaligned(values: Float32Array | Int32Array): Float32Array | Int32Array {
-  const { BYTES_PER_ELEMENT, byteLength, byteOffset, length } = values;
   // Memory begins at a multiple of 8 bytes at least.
-  if (byteOffset % 8 === BYTES_PER_ELEMENT) return values;
-  const memory = new ArrayBuffer(BYTES_PER_ELEMENT + byteLength);
-  const of = [memory, BYTES_PER_ELEMENT, length] as const;
-  const copy = values instanceof Float32Array ? new Float32Array(...of) : new Int32Array(...of);
+  if (values.byteOffset % 8 === values.BYTES_PER_ELEMENT) return values;
+  const zeros = zerosToKeep(values.length);
+  const isFloat = values instanceof Float32Array;
+  const copy = isFloat ? zeros : new Int32Array(zeros.buffer, zeros.byteOffset, zeros.length);
   copy.set(values);
   return copy;
 }

@@ -86,7 +86,7 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   });
   const found = await checkpoints.newest(command);
   await checkpoints.prepare(found === null ? 'nothing' : 'checkpoints');
-  const beginning = startingPoint(plan, network, { found, weights: command.weights });
+  const beginning = startingPoint(plan, { found, weights: command.weights });
 
   // Load TensorFlow, and write the graph of all training steps into a session, in the form that a run which goes on has had. The feeder's thread starts meanwhile.
   tell('tensorflow');

@@ -36,14 +36,10 @@ export interface FoundStart {
 }
 
 /** A checkpoint, else the spec's weights, else drawn ones. Throws what reading weights throws, and 'conflict' where they are others. */
-export async function startingPoint(
-  plan: TrainingPlan,
-  network: Network,
-  { found, weights }: Beginnings,
-): Promise<FoundStart> {
+export async function startingPoint(plan: TrainingPlan, { found, weights }: Beginnings): Promise<FoundStart> {
   if (found !== null) return { start: found.checkpoint, weights: null };
   const { weights: asked } = plan.spec;
-  if (asked === undefined) return { start: atFirst(await drawFirstWeights(plan, network)), weights: null };
+  if (asked === undefined) return { start: atFirst(await drawFirstWeights(plan)), weights: null };
   if (weights === null) {
     const advice = `restore ${weightsWords(asked)}, or add it again with \`lab weights add\``;
     throw new AppError('not-found', `The weights with which this run began are not there: ${advice}.`);

@@ -14,6 +14,6 @@ it.each([
   const network = buildNetwork(model, DATASET, DATASET.classes);
   const counts = { train: 100, validation: 0, test: 40 };
   const spec = resolvedRunSpecSchema.parse({ dataset: DATASET, ...counts, model, epochs: 1, seed: 3 });
-  const weights = await drawFirstWeights(planTraining(spec, network), network);
+  const weights = await drawFirstWeights(planTraining(spec, network));
   expect(weights).toEqual(initialWeights(network, model.kind, 3));
 });

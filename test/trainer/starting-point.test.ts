@@ -33,7 +33,7 @@ async function startWith(variable: string, value: number) {
   stored.set(variable, Float32Array.from(stored.get(variable) ?? []).fill(value, 2, 3));
   const shapes = shapesOf(plan.descriptions);
   await writeSafetensors(path, { tensors: tensorsOf(stored, (name) => shapes.get(name)), metadata: {} });
-  return startingPoint(plan, network, { found: null, weights: { path, sha256: null } });
+  return startingPoint(plan, { found: null, weights: { path, sha256: null } });
 }
 
 it.each([Number.NaN, Number.POSITIVE_INFINITY])('weights with a value that is %s are refused', async (value) => {

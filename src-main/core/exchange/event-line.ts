@@ -7,7 +7,8 @@ import { nameText, savedShare, seedNumber, stepCount } from '#core/ranges.ts';
 import { STEPS_SOURCES } from '#core/records.ts';
 import { storedBaseSchema } from '#core/run.ts';
 import { runEventSchema } from '#core/run-event.ts';
-import { ARM_ROLES, LONGEST_NOTE, LONGEST_TAG, MOST_ARMS, MOST_STUDY_SEEDS, studySpecSchema } from '#core/study.ts';
+import { MOST_STUDY_SEEDS } from '#core/seeds.ts';
+import { ARM_ROLES, LONGEST_NOTE, LONGEST_TAG, MOST_ARMS, studySpecSchema } from '#core/study.ts';
 import { parse } from '#core/validation.ts';
 
 /** Bytes of a line: ten times what the largest events need, a confusion matrix of a thousand classes and the start of a deep network. */

@@ -22,6 +22,9 @@ export function loadTensorFlow(requested: RequestedDevice, precision?: ReducedPr
   // By itself, TensorFlow leaves oneDNN off on processors such as those with AVX2 alone; without it, a batch norm with ReLU
   // has no kernel on a CPU.
   process.env.TF_ENABLE_ONEDNN_OPTS = '1';
+  // The thread that starts a primitive computes a share of it. By itself it hands all shares to others and sleeps until they are done,
+  // which takes longer where operations are short (docs/performance.md); the shares, and so the bits, are the same.
+  process.env.TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD = '1';
   setLibraryPrecision(precision);
   const binding = loadBinding();
   return { binding, device: describeDevice(binding, requested) };

@@ -1,6 +1,6 @@
 /**
  * How long is a training step, compared with PyTorch's? Every network at 0, 1/4, 1/2 and 3/4 of its layers frozen and with all
- * but the head frozen, each step interleaved with PyTorch's step of the same network at the same depth.
+ * but the head frozen, in turns with PyTorch's steps of the same network at the same depth.
  *
  *   node test/bench/step-time.ts --python V/bin/python                DenseNet-BC 40-12, WRN-16-2 and VGG-16, batch 50, 32x32x3
  *   node test/bench/step-time.ts --python V/bin/python --compiled     against torch.compile too, which takes minutes to compile
@@ -16,6 +16,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { ModelSpec } from '#core/network/network.ts';
 import { buildNetwork } from '#core/network/network.ts';
@@ -33,7 +34,11 @@ const FROZEN_SHARES = [0, 1 / 4, 1 / 2, 3 / 4];
 const BAR = 1;
 /** Our own step in float32, beside one in another precision. */
 const EXACT = 'ours float32';
-const WARM_UP_ROUNDS = 2;
+const WARM_UP_ROUNDS = 1;
+/** Before each turn, since PyTorch's threads wait for more work by computing for some milliseconds after a step. */
+const PAUSE_MS = 20;
+/** In each turn, after an untimed one. */
+const TIMED_STEPS = 2;
 
 const { values: options } = parseArgs({
   options: {
@@ -143,16 +148,25 @@ function variants(): readonly Variant[] {
   return options.compiled ? ['eager', 'compiled'] : ['eager'];
 }
 
-/** One after the other, so that what disturbs the machine disturbs all. */
+/** In turns, so that what disturbs the machine disturbs all. */
 async function measure(contenders: ReadonlyMap<string, Step>, depth: number): Promise<ReadonlyMap<string, number[]>> {
   const times = new Map<string, number[]>([...contenders.keys()].map((name) => [name, []]));
   for (let round = 0; round < Number(options.rounds) + WARM_UP_ROUNDS; round++) {
     for (const [name, step] of contenders) {
-      const milliseconds = await step(depth);
-      if (round >= WARM_UP_ROUNDS) times.get(name)?.push(milliseconds);
+      const milliseconds = await turn(() => step(depth));
+      if (round >= WARM_UP_ROUNDS) times.get(name)?.push(...milliseconds);
     }
   }
   return times;
+}
+
+/** The steps of a turn follow one another, as they do in training; the first one finds the caches of the processor as the turn before left them. */
+async function turn(step: () => Promise<number>): Promise<readonly number[]> {
+  await setTimeout(PAUSE_MS);
+  await step();
+  const milliseconds: number[] = [];
+  for (let timed = 0; timed < TIMED_STEPS; timed++) milliseconds.push(await step());
+  return milliseconds;
 }
 
 function report(depth: number, times: ReadonlyMap<string, number[]>): boolean {

@@ -56,14 +56,14 @@ export function profileBudgetMs(trainingMs: number): number {
  * Rehearses the step at every depth, each time next to an unfrozen step: which of the two comes first alternates from depth
  * to depth and from round to round, so that a machine that grows slower or faster favours neither. The first step at a
  * depth is neither timed nor counted in the budget: in it the library prepares what training at that depth needs anyway.
- * There are 3 to 15 rounds, as many as fit into the budget; without depths a round is one unfrozen step. The caller undoes the
+ * There are 3 to 15 rounds, as many as fit into the budget; without depths there are 3, of one unfrozen step each. The caller undoes the
  * changes of the steps to the variables. Null where `isUnwanted` answered yes.
  */
 export async function measureProfile(training: ProfiledTraining): Promise<StepProfile | null> {
   const { depths, budgetMs, monotonicMs, isUnwanted } = training;
   const start = monotonicMs();
   const pairs = new StepPairs(training);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < mostRounds(depths.length); round++) {
     const roundStart = monotonicMs() - pairs.untimedMs;
     if (depths.length === 0) pairs.timeUnfrozen();
     for (const [place, depth] of depths.entries()) {
@@ -83,7 +83,7 @@ export async function measureProfile(training: ProfiledTraining): Promise<StepPr
 export function expectedProfileSteps(depthCount: number, budgetMs: number, stepMs: number): number {
   const stepsARound = depthCount === 0 ? 1 : 2 * depthCount;
   const rounds = Math.floor(budgetMs / stepMs / stepsARound);
-  return Math.min(MOST_ROUNDS, Math.max(FEWEST_ROUNDS, rounds)) * stepsARound;
+  return Math.min(mostRounds(depthCount), Math.max(FEWEST_ROUNDS, rounds)) * stepsARound;
 }
 
 /** Milliseconds of an unfrozen step and of one at a depth, which were made next to each other. */
@@ -164,4 +164,9 @@ class StepPairs {
 
 function timesOf(times: readonly number[]) {
   return { steps: times.length, stepMs: { minimum: Math.min(...times), median: median(times) } };
+}
+
+/** Without depths there is nothing to compare: the steps only say how long the run will take. */
+function mostRounds(depthCount: number): number {
+  return depthCount === 0 ? FEWEST_ROUNDS : MOST_ROUNDS;
 }

@@ -44,10 +44,10 @@ async function foundSetUp(environment: NodeJS.ProcessEnv): Promise<GpuSetUp> {
   const installed = tensorflowAtHand();
   const process = openSteps(environment, 'auto', 'gpu');
   try {
-    const { usesGpu, device, version, missingLibraries } = await process.ask('device', {});
+    const { usesGpu, device, form, version, missingLibraries } = await process.ask('device', {});
     const card = gpuCard();
     return {
-      ...{ usesGpu, device, version, missingLibraries },
+      ...{ usesGpu, device, form, version, missingLibraries },
       variant: installed?.variant ?? 'cpu',
       driver: card?.driver ?? loadedDriver(),
       card: card?.model ?? null,

@@ -79,6 +79,7 @@ function foundDevice(): FoundDevice {
     usesGpu: device.backend === 'tensorflow-gpu',
     device: device.device,
     version: device.tensorflowVersion,
+    form: form?.name ?? null,
     missingLibraries: missingGpuLibraries(),
   };
 }

@@ -15,6 +15,7 @@ export const setUpCheck: GpuCheck = {
     findings.columns(['', 'found']);
     findings.row(['TensorFlow', `${setUp.version}, the ${setUp.variant === 'gpu' ? 'CUDA' : 'CPU'} build`]);
     findings.row(['computes on', setUp.device]);
+    findings.row(['form of graphs', setUp.form ?? 'the only one of a processor']);
     findings.row(["NVIDIA's driver", setUp.driver ?? 'none']);
     findings.row(['card', setUp.card ?? 'none']);
     if (setUp.variant === 'gpu')

@@ -18,7 +18,7 @@ import { openBatchFeeder } from '../datasets/batch-feeder.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
 import { cacheMemory, measureDisk } from '../prefix-cache/storage-room.ts';
 import { createGraphSession } from '../tensorflow/graph-session.ts';
-import { openTensorFlow } from './open-tensorflow.ts';
+import { openSession } from './open-session.ts';
 import { drawnStart, restoreTo } from './starting-point.ts';
 import { firstBatch } from './step-profile.ts';
 
@@ -33,13 +33,11 @@ export async function measureInTrainer(command: MeasureCommand): Promise<Measure
   const plan = planTraining(spec, network);
 
   const feeder = openBatchFeeder(reading);
-  const { binding, device, environment, graphs } = openTensorFlow(spec);
   const settings = { network, ...spec, sumsGradients: policyNeeds(spec.policy).gradientSums };
-  const session = createGraphSession(binding, settings, graphs);
+  // The values of weights change no time, so they are drawn.
+  const [start, opened] = await Promise.all([drawnStart(plan), openSession(settings)]);
+  const { binding, device, environment, graphs, session } = opened;
   const batches = feeder.trainingBatches(images.train, trainingBatchPlan(spec), 0);
-
-  // The values of weights change no time.
-  const start = drawnStart(plan, network);
   restoreTo(session, start);
   const readySeconds = process.uptime();
 

@@ -14,7 +14,6 @@ import { AppError } from '#core/errors.ts';
 import { buildNetwork } from '#core/network/network.ts';
 import { policyNeeds } from '#core/policy/policy.ts';
 import type { TrainerCommand } from '#core/ports.ts';
-import type { RunSpec } from '#core/run.ts';
 import { ENDING_AT, type Environment, type RunEventBody } from '#core/run-event.ts';
 import { BestWeights } from '#core/training/best-weights.ts';
 import { ConditionsMeter } from '#core/training/conditions.ts';
@@ -25,7 +24,6 @@ import { NO_GPU } from '#core/training/machine-use.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { planTraining } from '#core/training/plan.ts';
 import { Progress } from '#core/training/progress.ts';
-import type { TrainingSession } from '#core/training/session.ts';
 import { depthsToWarmUp, warmUp } from '#core/training/warm-up.ts';
 import type { RunWeights } from '#core/weights/run-weights.ts';
 import type { TrainingStage } from '#core/work.ts';
@@ -37,10 +35,9 @@ import { openBatchFeeder } from '../datasets/batch-feeder.ts';
 import { datasetContent } from '../datasets/dataset-content.ts';
 import { openDataSource } from '../datasets/open-data-source.ts';
 import { sayOnStandardError } from '../datasets/prepared.ts';
-import { createGraphSession, type GraphSessionSettings } from '../tensorflow/graph-session.ts';
 import { createGpuMeter } from '../trainer-host/gpu-meter.ts';
 import { createMachine } from '../trainer-host/machine.ts';
-import { openTensorFlow } from './open-tensorflow.ts';
+import { openSession } from './open-session.ts';
 import { openPrefix } from './prefix-choice.ts';
 import { restoreTo, startingPoint } from './starting-point.ts';
 import { profileRun } from './step-profile.ts';
@@ -146,15 +143,6 @@ export async function runInTrainer(command: StartCommand, { log, pendingRequest,
   } finally {
     await prefix.close();
   }
-}
-
-/** A promise only so that it fails as what is awaited beside it does. */
-async function openSession(
-  settings: GraphSessionSettings & Pick<RunSpec, 'device'>,
-  earlier: Environment | undefined,
-): Promise<{ readonly session: TrainingSession; readonly environment: Environment }> {
-  const { binding, environment, graphs } = openTensorFlow(settings, earlier);
-  return { session: createGraphSession(binding, settings, graphs), environment };
 }
 
 /** The data as they are now. Throws 'conflict' where they have changed since the run was queued. */

@@ -1,7 +1,6 @@
 import { shortHash } from '#core/data/run-data.ts';
 import { AppError, badRequest } from '#core/errors.ts';
-import { drawnWeights, initialWeights } from '#core/network/initial-weights.ts';
-import type { Network } from '#core/network/ops.ts';
+import { drawnWeights } from '#core/network/initial-weights.ts';
 import type { Checkpoint } from '#core/training/checkpoint.ts';
 import type { TrainingPlan } from '#core/training/plan.ts';
 import { FIRST_STATE } from '#core/training/progress.ts';
@@ -39,7 +38,7 @@ export interface FoundStart {
 export async function startingPoint(plan: TrainingPlan, { found, weights }: Beginnings): Promise<FoundStart> {
   if (found !== null) return { start: found.checkpoint, weights: null };
   const { weights: asked } = plan.spec;
-  if (asked === undefined) return { start: atFirst(await drawFirstWeights(plan)), weights: null };
+  if (asked === undefined) return { start: await drawnStart(plan), weights: null };
   if (weights === null) {
     const advice = `restore ${weightsWords(asked)}, or add it again with \`lab weights add\``;
     throw new AppError('not-found', `The weights with which this run began are not there: ${advice}.`);
@@ -49,8 +48,8 @@ export async function startingPoint(plan: TrainingPlan, { found, weights }: Begi
 }
 
 /** All weights drawn from the seed, whatever the spec names. */
-export function drawnStart({ spec }: TrainingPlan, network: Network): StartingPoint {
-  return atFirst(initialWeights(network, spec.model.kind, spec.seed));
+export async function drawnStart(plan: TrainingPlan): Promise<StartingPoint> {
+  return atFirst(await drawFirstWeights(plan));
 }
 
 /** Sets all variables of the session to the starting point, whatever changed them before. */

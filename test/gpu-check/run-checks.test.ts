@@ -5,10 +5,11 @@ import type { GpuReport } from '#core/gpu-check/gpu-report.ts';
 import type { CheckTools, GpuCheck } from '../../src-main/gpu-check/check.ts';
 import { GPU_CHECKS } from '../../src-main/gpu-check/checks.ts';
 import { runChecks } from '../../src-main/gpu-check/run-checks.ts';
+import { setUpCheck } from '../../src-main/gpu-check/set-up-check.ts';
 
 const setUp = {
   ...({ variant: 'gpu', version: '2.21.0', device: 'AMD EPYC', driver: null, card: null, usesGpu: false } as const),
-  ...{ missingLibraries: ['libcuda.so.1'], visibleDevices: null, setUpCommand: 'set-up' },
+  ...{ form: null, missingLibraries: ['libcuda.so.1'], visibleDevices: null, setUpCommand: 'set-up' },
 };
 const withCard = {
   ...setUp,
@@ -16,6 +17,7 @@ const withCard = {
   driver: '550',
   card: 'NVIDIA L4',
   device: 'NVIDIA L4',
+  form: 'channels first',
   missingLibraries: [],
 };
 
@@ -98,6 +100,11 @@ describe('without a card', () => {
 
 describe('with a card', () => {
   const card = { setUp: withCard };
+
+  it('the report names the form of graphs that was chosen for it', async () => {
+    const { report } = await checked([setUpCheck], card);
+    expect(report.checks[0].table?.rows).toContainEqual(['form of graphs', 'channels first']);
+  });
 
   it('a part fails by what it finds, by what it needs and by an error of ours, and the others go on', async () => {
     const parts = [

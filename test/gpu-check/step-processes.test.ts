@@ -14,7 +14,7 @@ const NETWORK: JudgedNetwork = {
 };
 const setUp = {
   ...({ variant: 'cpu', version: '2.21.0', usesGpu: false, device: 'CPU', driver: null, card: null } as const),
-  ...{ missingLibraries: [], visibleDevices: null, setUpCommand: 'set-up' },
+  ...{ form: null, missingLibraries: [], visibleDevices: null, setUpCommand: 'set-up' },
 };
 
 let folder: string;

@@ -120,7 +120,7 @@ export async function trainInTurns(run: RunInTurns): Promise<Outcome> {
   const emit = (body: RunEventBody) => events.push(body);
   const folder = await mkdtemp(join(tmpdir(), 'training-in-turns-'));
   await turns.take();
-  const start = drawnStart(plan, network);
+  const start = await drawnStart(plan);
   restoreTo(session, start);
   // As the profile does in a trainer, which takes longer than such short runs are worth.
   warmUp(session, plan, { imageValues: imageSize(images.train), depths: frozenDepths(plan.schedule, plan.steps) });

@@ -6,6 +6,8 @@ export interface GpuSetUp {
   readonly usesGpu: boolean;
   /** As the driver or the processor's maker names it. */
   readonly device: string;
+  /** The form of graphs that was chosen for the card; null on a processor. */
+  readonly form: string | null;
   /** The version of NVIDIA's driver; null where none is loaded. */
   readonly driver: string | null;
   /** The first card that the driver shows; null where it shows none, or nvidia-smi is missing. */

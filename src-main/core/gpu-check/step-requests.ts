@@ -26,6 +26,8 @@ export interface FoundDevice {
   readonly usesGpu: boolean;
   readonly device: string;
   readonly version: string;
+  /** The form of graphs that was chosen for the card; null on a processor. */
+  readonly form: string | null;
   /** Libraries that the CUDA build opens and that cannot be opened. */
   readonly missingLibraries: readonly string[];
 }

@@ -5,7 +5,7 @@ import { gpuLacks } from '#core/gpu-check/gpu-set-up.ts';
 const COMMAND = 'set-up --gpu';
 const usable: GpuSetUp = {
   ...{ variant: 'gpu', version: '2.21.0', usesGpu: true, device: 'NVIDIA L4', driver: '550.54', card: 'NVIDIA L4' },
-  ...{ missingLibraries: [], visibleDevices: null, setUpCommand: COMMAND },
+  ...{ form: null, missingLibraries: [], visibleDevices: null, setUpCommand: COMMAND },
 };
 const unusable = { ...usable, usesGpu: false };
 

@@ -25,6 +25,7 @@ export interface TorchProcess {
     network: JudgedNetwork,
     frozenLayers: number,
   ): Promise<{ readonly milliseconds: number; readonly residentBytes: number }>;
+  end(): void;
 }
 
 /** What profiling some steps has found, a step. */

@@ -98,7 +98,7 @@ export function openTools(
   };
 }
 
-function openTorch(python: string, device: 'cuda' | 'cpu'): TorchProcess & { end(): void } {
+function openTorch(python: string, device: 'cuda' | 'cpu'): TorchProcess {
   // Without files next to the script, which would count as sources of the program.
   const command = [python, '-B', TORCH_SCRIPT, device] as const;
   const lines = new LineProcess({ name: `PyTorch (${python})`, command, environment: process.env });

@@ -2,7 +2,7 @@ import { median } from '#core/analysis/quantile.ts';
 import type { CheckCell } from '#core/gpu-check/gpu-report.ts';
 import { GPU_NETWORKS, type JudgedNetwork, judgedDepths } from '#core/gpu-check/judged-networks.ts';
 import type { StepProcess } from '#core/gpu-check/step-requests.ts';
-import type { CheckTools, GpuCheck, TorchProcess } from './check.ts';
+import type { CheckTools, Findings, GpuCheck, TorchProcess } from './check.ts';
 
 /** The first steps at a depth prepare it, and choose kernels. */
 const WARM_UP = 3;
@@ -14,26 +14,11 @@ export const stepsCheck: GpuCheck = {
   needsCard: true,
   seconds: (isQuick) => (isQuick ? 60 : 240),
   async run(tools, findings) {
-    const torch = tools.openTorch();
     const rounds = tools.isQuick ? 5 : 15;
-    findings.say(
-      `Medians (shortest) of ${rounds} steps${torch === null ? '' : ", each followed by PyTorch's"}. ${memoryWords(tools)}`,
-    );
-    if (torch === null) findings.say("Without PyTorch's: name a Python that has it with `--python`.");
-    else {
-      const { version, device } = await torch.hello();
-      findings.say(`PyTorch ${version} on ${device}, eager, channels_last, TF32 off.`);
-    }
-    findings.columns([
-      'network',
-      'frozen',
-      'step, ms',
-      ...(torch === null ? [] : ['PyTorch, ms', 'ratio']),
-      'MB',
-      ...(torch === null ? [] : ['PyTorch, MB']),
-    ]);
+    await introduce(tools, findings, rounds);
     for (const [place, network] of GPU_NETWORKS.entries()) {
-      const process = tools.openChecked();
+      // Processes of their own for each network: both libraries keep the memory that they have taken.
+      const [process, torch] = [tools.openChecked(), tools.openTorch()];
       const { layers } = await process.ask('open', { network });
       // The deepest first: what TensorFlow has taken for one depth it keeps for the next.
       const depths = judgedDepths(layers, tools.isQuick).toReversed();
@@ -46,9 +31,32 @@ export const stepsCheck: GpuCheck = {
         ]);
       }
       process.end();
+      torch?.end();
     }
   },
 };
+
+/** Says what is compared, and names the columns. */
+async function introduce(tools: CheckTools, findings: Findings, rounds: number): Promise<void> {
+  const torch = tools.openTorch();
+  findings.say(
+    `Medians (shortest) of ${rounds} steps${torch === null ? '' : ", each followed by PyTorch's"}. ${memoryWords(tools)}`,
+  );
+  if (torch === null) findings.say("Without PyTorch's: name a Python that has it with `--python`.");
+  else {
+    const { version, device } = await torch.hello();
+    findings.say(`PyTorch ${version} on ${device}, eager, channels_last, TF32 off.`);
+    torch.end();
+  }
+  findings.columns([
+    'network',
+    'frozen',
+    'step, ms',
+    ...(torch === null ? [] : ['PyTorch, ms', 'ratio']),
+    'MB',
+    ...(torch === null ? [] : ['PyTorch, MB']),
+  ]);
+}
 
 function memoryWords({ isRehearsal }: CheckTools): string {
   const whose = isRehearsal

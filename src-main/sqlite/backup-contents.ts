@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { BackupRecord, ListedBackup, RestoreLosses, RestoreOutlook } from '#core/backups.ts';
-import { backupNamed, backupPath, backupsIn } from './backup-files.ts';
+import { allBackupsIn, backupNamed, backupPath } from './backup-files.ts';
 import { type Connection, DATABASE_NAME } from './database.ts';
 import { readOrNull } from './read-or-null.ts';
 
-/** The backups of a home with what is in them, newest first; what is known of their soundness is not the disk's. */
+/** The backups of a home with what is in them, newest first; what is known of their soundness is not the disk's. Throws what `allBackupsIn` throws. */
 export function listBackups(home: string): readonly Omit<ListedBackup, 'verified'>[] {
-  return backupsIn(home).map((backup) => ({ ...backup, runs: runsIn(backupPath(home, backup)) }));
+  return allBackupsIn(home).map((backup) => ({ ...backup, runs: runsIn(backupPath(home, backup)) }));
 }
 
 /** What restoring the backup would do to the database that is there. Throws 'not-found' for a name that no backup has. */

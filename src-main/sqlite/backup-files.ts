@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BACKUP_REASONS, type BackupReason, type BackupRecord, momentText, RESTORE_COMMAND } from '#core/backups.ts';
 import { AppError } from '#core/errors.ts';
+import { isNothingThere, unreadableFile } from '../files/file-errors.ts';
 import { isOfSqlite, readHeader } from './header-bytes.ts';
 
 /** The folder of a home with the backups of its database. */
@@ -16,7 +17,7 @@ export function backupName(at: number, reason: BackupReason): string {
   return `lab-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}-${reason}.sqlite`;
 }
 
-/** The backups of a home, newest first. Files with other names are nobody's backup. */
+/** The backups of a home, newest first. Files with other names are nobody's backup; a folder that cannot be read offers none. */
 export function backupsIn(home: string): readonly BackupRecord[] {
   const made = namesIn(join(home, BACKUP_FOLDER)).flatMap((name) => recordOf(join(home, BACKUP_FOLDER, name)));
   const before = namesIn(home).filter((name) => BEFORE_MIGRATION.test(name));
@@ -25,9 +26,24 @@ export function backupsIn(home: string): readonly BackupRecord[] {
   );
 }
 
-/** Throws 'not-found' for a name that no backup has. */
+/** The same for somebody who is told that there are none. Throws 'bad-request' or 'unavailable' where a folder with backups cannot be read. */
+export function allBackupsIn(home: string): readonly BackupRecord[] {
+  for (const folder of [home, join(home, BACKUP_FOLDER)]) checkReadable(folder);
+  return backupsIn(home);
+}
+
+function checkReadable(folder: string): void {
+  try {
+    readdirSync(folder);
+  } catch (error) {
+    // There is no folder before the first backup.
+    if (!isNothingThere(error)) throw unreadableFile(folder, error, '');
+  }
+}
+
+/** Throws 'not-found' for a name that no backup has, and what `allBackupsIn` throws. */
 export function backupNamed(home: string, name: string): BackupRecord {
-  const backup = backupsIn(home).find((one) => one.name === name);
+  const backup = allBackupsIn(home).find((one) => one.name === name);
   if (backup !== undefined) return backup;
   throw new AppError('not-found', `${home} has no backup ${name}: \`lab backups list\` shows those that are there.`);
 }
@@ -41,7 +57,6 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // There is no folder before the first backup; one that cannot be read offers none.
     return [];
   }
 }

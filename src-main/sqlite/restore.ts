@@ -6,7 +6,7 @@ import { makeRoom } from '../files/leftovers.ts';
 import { makeFolders } from '../setup/make-folders.mjs';
 import { synchronize } from './backup.ts';
 import { lossesOf } from './backup-contents.ts';
-import { backupNamed, backupPath, backupsIn } from './backup-files.ts';
+import { allBackupsIn, backupNamed, backupPath } from './backup-files.ts';
 import { findDamage } from './damage.ts';
 import { damagedDatabase } from './damage-words.ts';
 import { DATABASE_NAME, isNewHome, openDatabase } from './database.ts';
@@ -163,7 +163,7 @@ function soundNamed(home: string, name: string): BackupRecord {
 function newestSound(home: string): BackupRecord {
   const sound = newestSoundBackup(home);
   if (sound !== null) return sound;
-  const state = backupsIn(home).length === 0 ? 'has no backup' : 'has no backup that is undamaged';
+  const state = allBackupsIn(home).length === 0 ? 'has no backup' : 'has no backup that is undamaged';
   throw new AppError('not-found', `${home} ${state}: put a copy of yours in the place of ${DATABASE_NAME}.`);
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lossesText, restoredText } from '#core/backups.ts';
@@ -38,6 +38,15 @@ test('a list says how many runs each backup has, and an outlook what restoring o
   );
   writeFileSync(join(home, 'lab.sqlite'), 'damaged');
   expect(lossesText(restoreOutlook(home, name).losses)).toBe('What was stored since then is not in it.');
+});
+
+test('nobody is told that there are no backups where the folder cannot be read', () => {
+  const home = temporaryFolder();
+  expect(listBackups(home)).toEqual([]);
+  symlinkSync('backups', join(home, 'backups'));
+  const refusal = `${join(home, 'backups')} is a link that leads back to itself.`;
+  expect(() => listBackups(home)).toThrow(refusal);
+  for (const read of [restoreOutlook, restoreBackup]) expect(() => read(home, 'lab-1.sqlite')).toThrow(refusal);
 });
 
 test('runs that waited when the backup was made are paused in it, and those that trained are interrupted', () => {

@@ -19,26 +19,19 @@ export function backupName(at: number, reason: BackupReason): string {
 
 /** The backups of a home, newest first. Files with other names are nobody's backup; a folder that cannot be read offers none. */
 export function backupsIn(home: string): readonly BackupRecord[] {
-  const made = namesIn(join(home, BACKUP_FOLDER)).flatMap((name) => recordOf(join(home, BACKUP_FOLDER, name)));
-  const before = namesIn(home).filter((name) => BEFORE_MIGRATION.test(name));
-  return [...made, ...before.flatMap((name) => recordOf(join(home, name)))].sort(
-    (left, right) => right.madeAt - left.madeAt,
-  );
+  return recordsIn(home, readableNames);
 }
 
 /** The same for somebody who is told that there are none. Throws 'bad-request' or 'unavailable' where a folder with backups cannot be read. */
 export function allBackupsIn(home: string): readonly BackupRecord[] {
-  for (const folder of [home, join(home, BACKUP_FOLDER)]) checkReadable(folder);
-  return backupsIn(home);
+  return recordsIn(home, namesIn);
 }
 
-function checkReadable(folder: string): void {
-  try {
-    readdirSync(folder);
-  } catch (error) {
-    // There is no folder before the first backup.
-    if (!isNothingThere(error)) throw unreadableFile(folder, error, '');
-  }
+function recordsIn(home: string, namesOf: (folder: string) => readonly string[]): readonly BackupRecord[] {
+  const before = namesOf(home).filter((name) => BEFORE_MIGRATION.test(name));
+  const folder = join(home, BACKUP_FOLDER);
+  const paths = [...namesOf(folder).map((name) => join(folder, name)), ...before.map((name) => join(home, name))];
+  return paths.flatMap(recordOf).sort((left, right) => right.madeAt - left.madeAt);
 }
 
 /** Throws 'not-found' for a name that no backup has, and what `allBackupsIn` throws. */
@@ -53,11 +46,21 @@ export function backupPath(home: string, { name }: Pick<BackupRecord, 'name'>): 
   return BEFORE_MIGRATION.test(name) ? join(home, name) : join(home, BACKUP_FOLDER, name);
 }
 
+function readableNames(folder: string): readonly string[] {
+  try {
+    return namesIn(folder);
+  } catch {
+    return [];
+  }
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
-  } catch {
-    return [];
+  } catch (error) {
+    // There is no folder before the first backup.
+    if (isNothingThere(error)) return [];
+    throw unreadableFile(folder, error, `There is no ${folder}.`);
   }
 }
 
